@@ -1,0 +1,51 @@
+# One word for each thing a person does here; `make help` lists them.
+.PHONY: help setup run test lint bench strings pictures lock clean
+.NOTPARALLEL:
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+BIN := .venv/bin
+
+help: ## list these words
+	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1\t/p' Makefile
+
+setup: ## install what is missing: .venv, locked dependencies, the libraries of Qt
+	@sh packaging/setup.sh
+
+run: setup ## open the window with an example order; without a display write plan and picture to out/
+	@$(BIN)/dosing-app resources/orders/example.json --no-display-to out
+
+test: lint ## run every check; pytest comes last, so that its summary closes the output
+	$(BIN)/dosing-app self-test
+	$(BIN)/python -m pytest
+
+lint: setup ## style, types, rooms and sentences, without running the program
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python packaging/strings.py --check
+
+bench: setup ## measure speed and memory against a baseline of the same run
+	$(BIN)/python tests/bench/bench.py
+
+strings: setup ## collect the sentences to translate and compile the catalogues
+	$(BIN)/python packaging/strings.py
+
+pictures: setup ## take a picture of every workspace
+	$(BIN)/python packaging/pictures.py
+
+# uv alone locks for every system at once; it is needed here only and comes and goes with its folder.
+# Pins stay as they are unless pyproject.toml asks otherwise: `make lock UP=--upgrade` renews them all.
+UP :=
+COMPILE = "$$uv/bin/uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-header $(UP)
+lock: ## lock the dependencies again, after a change of pyproject.toml
+	@uv=$$(mktemp -d) && trap 'rm -rf "$$uv"' EXIT && \
+	python3 -m venv "$$uv" && "$$uv/bin/python" -m pip install --quiet uv && \
+	$(COMPILE) pyproject.toml --output-file packaging/requirements.txt && \
+	$(COMPILE) pyproject.toml --group dev --constraint packaging/requirements.txt \
+		--output-file packaging/requirements-dev.txt
+
+clean: ## remove all that these words made
+	rm -rf .venv out dist build .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .setup.log
+	find dosing_app tests packaging -name __pycache__ -type d -prune -exec rm -rf {} +

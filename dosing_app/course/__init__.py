@@ -1,0 +1,1 @@
+"""Order, plan and the one pure calculation between them."""

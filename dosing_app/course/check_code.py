@@ -1,0 +1,25 @@
+"""Eight characters that two papers of the same plan share."""
+
+import hashlib
+import json
+from typing import Any
+
+# Sixteen signs that neither look nor sound alike when read over a telephone.
+_SIGNS = "23456789CFHKMRWX"
+_LENGTH = 8
+_FREE_TEXT = {"case", "reason", "reasons", "message", "check_code", "program"}
+
+
+def check_code(plan: dict[str, Any]) -> str:
+    """The check code of a plan's JSON: over all of it less names, free text and the program's version."""
+    canonical = json.dumps(_without_free_text(plan), sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    digest = hashlib.sha256(canonical.encode()).hexdigest()
+    return "".join(_SIGNS[int(digit, 16)] for digit in digest[:_LENGTH])
+
+
+def _without_free_text(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_free_text(each) for key, each in value.items() if key not in _FREE_TEXT}
+    if isinstance(value, list):
+        return [_without_free_text(each) for each in value]
+    return value

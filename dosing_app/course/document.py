@@ -1,0 +1,137 @@
+"""What a person has typed, and what follows from it. The texts are the state; order and plan are derived.
+
+So undo, saving and recovery lose nothing, not even what cannot be read.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from types import MappingProxyType
+
+from dosing_app.core.findings import answered
+from dosing_app.course.calculate import calculate
+from dosing_app.course.order import Reading, read_order
+from dosing_app.course.plan import Plan
+from dosing_app.reference.bundle import House
+
+Texts = Mapping[str, str]
+
+
+class State:
+    """The texts at one moment; reading and plan are worked out once, when they are first asked for."""
+
+    def __init__(self, texts: Texts, house: House) -> None:
+        """Keep the texts that say something; an empty text is no text."""
+        self.texts: Texts = MappingProxyType({name: text for name, text in texts.items() if text})
+        self._house = house
+
+    @cached_property
+    def reading(self) -> Reading:
+        """The order, or the findings why there is none."""
+        return read_order(self.texts, self._house, typed=True)
+
+    @cached_property
+    def plan(self) -> Plan:
+        """The whole plan; without results where the order cannot be read or is refused."""
+        reading = self.reading
+        if reading.order is None or reading.reference is None:
+            return Plan(complete=False, findings=tuple(answered(list(reading.findings), {})))
+        return calculate(reading.order, (), reading.reference)
+
+
+class Document:
+    """The texts as typed, with undo and redo. Listeners are told that something changed and then look."""
+
+    def __init__(self, house: House, texts: Texts | None = None) -> None:
+        """Begin with the given texts, saved."""
+        self._house = house
+        self._states = [State(texts or {}, house)]
+        self._at = 0
+        self._field: str | None = None  # the field whose keystrokes are still one step
+        self._saved: Texts = self._states[0].texts
+        self._listeners: list[Callable[[], None]] = []
+
+    @property
+    def state(self) -> State:
+        """The present texts with what follows from them."""
+        return self._states[self._at]
+
+    @property
+    def texts(self) -> Texts:
+        """As typed."""
+        return self.state.texts
+
+    @property
+    def plan(self) -> Plan:
+        """What follows from the texts."""
+        return self.state.plan
+
+    @property
+    def changed(self) -> bool:
+        """Whether the texts differ from those last saved or opened."""
+        return self.texts != self._saved
+
+    def listen(self, listener: Callable[[], None]) -> None:
+        """Call the listener after every change."""
+        self._listeners.append(listener)
+
+    def change(self, changes: Texts) -> None:
+        """Put new texts to some fields. Keystrokes in one field are one step of undo until `settle`."""
+        texts = {**self.texts, **changes}
+        new = State(texts, self._house)
+        if new.texts == self.texts:
+            return
+        field = next(iter(changes)) if len(changes) == 1 else None
+        del self._states[self._at + 1 :]
+        if field is not None and field == self._field:
+            self._states[self._at] = new
+        else:
+            self._states.append(new)
+            self._at += 1
+        self._field = field
+        self._tell()
+
+    def settle(self) -> None:
+        """The next keystroke begins a new step of undo: called when a field is left."""
+        self._field = None
+
+    def replace(self, texts: Texts, *, saved: bool = True) -> None:
+        """Begin anew with other texts, as after opening a file."""
+        self._states = [State(texts, self._house)]
+        self._at = 0
+        self._field = None
+        self._saved = self.texts if saved else {}
+        self._tell()
+
+    def mark_saved(self) -> None:
+        """The present texts are on disk."""
+        self._saved = self.texts
+        self._tell()
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is an earlier step."""
+        return self._at > 0
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether a step was undone."""
+        return self._at + 1 < len(self._states)
+
+    def undo(self) -> None:
+        """Back to the step before."""
+        if self.can_undo:
+            self._move(-1)
+
+    def redo(self) -> None:
+        """Forward to the step that was undone."""
+        if self.can_redo:
+            self._move(1)
+
+    def _move(self, step: int) -> None:
+        self._at += step
+        self._field = None
+        self._tell()
+
+    def _tell(self) -> None:
+        for listener in list(self._listeners):
+            listener()

@@ -1,0 +1,310 @@
+"""The second engine: it works the printed recipe through the course and must arrive at the dose.
+
+It shares no arithmetic with the first: exact fractions of integers, its own powers and logarithms in fixed point,
+its own calendar. It reads the plan as JSON, that is, as printed, and the figures of the product data.
+"""
+
+import re
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+from dosing_app.reference.bundle import Reference
+from dosing_app.reference.source import Figure
+
+_TOLERANCE = Fraction(1, 10**20)  # relative; the plan carries more than 25 digits
+_SCALE = 10**45  # fixed point of the logarithms
+_HALF = Fraction(1, 2)
+_INSTANT = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):00Z")
+_HOUR = 60  # minutes
+
+
+def disagreements(plan: dict[str, Any], reference: Reference) -> list[str]:
+    """Every point at which the plan's figures are not what this engine finds; empty if there is none.
+
+    Args:
+        plan: the plan as JSON.
+        reference: what it was calculated with.
+    """
+    checks = (_area, _dose, _times, _recipes, _limits, _course_dose, _vials)
+    return [trouble for check in checks for trouble in check(plan, reference)]
+
+
+def _area(plan: dict[str, Any], _: Reference) -> list[str]:
+    """Mosteller by its square; the power laws by a bracket of rationals."""
+    weight, length = Fraction(plan["order"]["weight_kg"]), Fraction(plan["order"]["length_cm"])
+    areas = {plan["bsa"]["formula"]: plan["bsa"]["m2"], **plan["bsa"]["others"]}
+    return [
+        f"BSA {name} {text}"
+        for name, text in areas.items()
+        if not _AREAS[name](Fraction(text), weight, length)
+    ]
+
+
+def _dose(plan: dict[str, Any], reference: Reference) -> list[str]:
+    """Dose rate × BSA, at most the cap."""
+    area, cap = Fraction(plan["bsa"]["m2"]), _cap(reference)
+    wanted = min(_dose_rate(reference, 0) * area, cap)
+    return [] if _close(Fraction(plan["daily_dose"]["micrograms"]), wanted) else ["daily dose"]
+
+
+def _times(plan: dict[str, Any], reference: Reference) -> list[str]:
+    """Bags tile the course without gap or overlap, and hours add up to the protocol's."""
+    bags, course = plan["bags"], plan["course"]
+    hours = 24 * sum(phase.days for phase in reference.protocol.phases)
+    edges = [_minute(course["start_utc"])]
+    trouble = []
+    for number, bag in enumerate(bags, 1):
+        start, end = _minute(bag["start_utc"]), _minute(bag["end_utc"])
+        if bag["number"] != number or bag["of"] != len(bags) or start != edges[-1]:
+            trouble.append(f"bag {number} does not follow the one before")
+        if end - start != int(bag["runs_h"]) * _HOUR:
+            trouble.append(f"bag {number} does not run its hours")
+        edges.append(end)
+    if edges[-1] != _minute(course["end_utc"]) or edges[-1] - edges[0] != hours * _HOUR:
+        trouble.append("the bags do not cover the course")
+    return trouble
+
+
+def _recipes(plan: dict[str, Any], reference: Reference) -> list[str]:
+    """Each printed recipe, rate and ledger, and that the drug volume is the nearest mark of the syringe."""
+    trouble = []
+    for bag in plan["bags"]:
+        kind = reference.product.kinds[bag["kind"].partition("@")[0]]
+        drug, exact = Fraction(bag["drug_ml"]), Fraction(bag["drug_ml_exact"])
+        step = _graduation(exact, reference)
+        wanted = _exact_volume(bag, plan, reference)
+        total = _total(bag, drug)
+        ledger = Fraction(bag["primed_ml"]) + Fraction(bag["delivered_ml"]) + Fraction(bag["discarded_ml"])
+        given = Fraction(bag["rate_ml_per_h"]) * Fraction(bag["runs_h"])
+        facts = {
+            "rate": Fraction(bag["rate_ml_per_h"]) == _value(kind.rate),
+            "stabiliser": kind.stabiliser is not None and Fraction(bag["stabiliser_ml"]) == _value(kind.stabiliser),
+            "diluent": kind.diluent is not None and Fraction(bag["diluent_ml"]) == _value(kind.diluent),
+            "exact drug volume": _close(exact, wanted),
+            "drug volume": drug % step == 0 and -step * _HALF <= drug - wanted <= step * _HALF and not _upper_tie(drug, wanted, step),
+            "total": Fraction(bag["total_ml"]) == total,
+            "delivered volume": Fraction(bag["delivered_ml"]) == given,
+            "ledger": ledger == total and Fraction(bag["discarded_ml"]) >= 0,
+        }
+        trouble += [f"bag {bag['number']}: {fact}" for fact, holds in facts.items() if not holds]
+    return trouble
+
+
+def _limits(plan: dict[str, Any], reference: Reference) -> list[str]:
+    """No bag is connected or running later than it may, and each is prepared before."""
+    within = reference.site.start_within_h
+    lead = Fraction(reference.site.lead_time_h) * _HOUR
+    trouble = []
+    for bag in plan["bags"]:
+        storage = reference.product.storage[reference.product.kinds[bag["kind"].partition("@")[0]].storage]
+        cold, room = _value(storage.refrigerated) * _HOUR, _value(storage.at_room) * _HOUR
+        prepared, start, end = (_minute(bag[key]) for key in ("prepared_utc", "start_utc", "end_utc"))
+        keeps = cold - (end - start if storage.infusion_included else 0)
+        if within is not None:
+            keeps = min(keeps, Fraction(within) * _HOUR)
+        down = min(start + room, prepared + cold) if storage.infusion_included else start + room
+        if _minute(bag["start_by_utc"]) != prepared + int(keeps) or _minute(bag["down_by_utc"]) != down:
+            trouble.append(f"bag {bag['number']}: limits")
+        if start > prepared + keeps or end > down or start - prepared < lead:
+            trouble.append(f"bag {bag['number']}: outside its limits")
+    return trouble
+
+
+def _course_dose(plan: dict[str, Any], reference: Reference) -> list[str]:
+    """What the printed recipes at the printed rates deliver over the course, against the dose.
+
+    Every drawn volume may be off by half a graduation, no more; so may the course.
+    """
+    area, cap = Fraction(plan["bsa"]["m2"]), _cap(reference)
+    strength = _value(reference.product.vial.strength)
+    starts = _minute(plan["course"]["start_utc"])
+    wanted = lowest = highest = Fraction(0)
+    for bag in plan["bags"]:
+        hours = Fraction(bag["runs_h"])
+        phase = _phase_at(_minute(bag["start_utc"]) - starts, reference)
+        wanted += min(_dose_rate(reference, phase) * area, cap) * hours / 24
+        drug = Fraction(bag["drug_ml"])
+        slack = _graduation(Fraction(bag["drug_ml_exact"]), reference) * _HALF
+        volume = Fraction(bag["rate_ml_per_h"]) * hours
+        lowest += strength * (drug - slack) / _total(bag, drug - slack) * volume
+        highest += strength * (drug + slack) / _total(bag, drug + slack) * volume
+    return [] if lowest * (1 - _TOLERANCE) <= wanted <= highest * (1 + _TOLERANCE) else ["dose over the course"]
+
+
+def _vials(plan: dict[str, Any], reference: Reference) -> list[str]:
+    """Vials of each session and of the course; every bag in exactly one session."""
+    usable = _value(reference.product.vial.usable)
+    taken = {bag["number"]: max(Fraction(bag["drug_ml"]), Fraction(bag["drug_ml_exact"])) for bag in plan["bags"]}
+    trouble = []
+    for session in plan["sessions"]:
+        own = [taken[number] for number in session["bags"]]
+        parts = [sum(own, Fraction(0))] if reference.site.share_vials else own
+        if session["vials"] != sum(-(-part // usable) for part in parts):
+            trouble.append(f"vials of session {session['number']}")
+    made = [number for session in plan["sessions"] for number in session["bags"]]
+    totals = plan["totals"]
+    if made != sorted(taken):
+        trouble.append("a bag is not in exactly one session")
+    if totals["vials"] != sum(session["vials"] for session in plan["sessions"]):
+        trouble.append("vials of the course")
+    if totals["vials_floor"] != -(-sum(taken.values(), Fraction(0)) // usable):
+        trouble.append("fewest possible vials")
+    return trouble
+
+
+def _value(figure: Figure) -> Fraction:
+    """A figure of the product data as a fraction, in the unit of its field."""
+    return Fraction(str(figure.quantity.magnitude))
+
+
+def _dose_rate(reference: Reference, phase: int) -> Fraction:
+    """Micrograms per square metre and day."""
+    return Fraction(str(reference.protocol.phases[phase].dose_rate.magnitude))
+
+
+def _cap(reference: Reference) -> Fraction:
+    """Micrograms per day."""
+    return Fraction(str(reference.protocol.daily_cap.magnitude))
+
+
+def _phase_at(minute: int, reference: Reference) -> int:
+    """The phase of the protocol that is running so long after the start."""
+    end = 0
+    for index, phase in enumerate(reference.protocol.phases):
+        end += phase.days * 24 * _HOUR
+        if minute < end:
+            return index
+    return len(reference.protocol.phases) - 1
+
+
+def _total(bag: dict[str, Any], drug: Fraction) -> Fraction:
+    """Volume of the bag with so much drug in it."""
+    if "made_up_to_ml" in bag:
+        return Fraction(bag["made_up_to_ml"])
+    return Fraction(bag["diluent_ml"]) + Fraction(bag["stabiliser_ml"]) + drug
+
+
+def _exact_volume(bag: dict[str, Any], plan: dict[str, Any], reference: Reference) -> Fraction:
+    """The drug volume that would deliver the dose exactly: found by balance, not by the first engine's formula.
+
+    In the bag the drug makes up a share x of the volume with strength × x × rate × 24 h = daily dose.
+    """
+    kind = reference.product.kinds[bag["kind"].partition("@")[0]]
+    starts = _minute(plan["course"]["start_utc"])
+    phase = _phase_at(_minute(bag["start_utc"]) - starts, reference)
+    dose = min(_dose_rate(reference, phase) * Fraction(plan["bsa"]["m2"]), _cap(reference))
+    share = dose / 24 / _value(kind.rate) / _value(reference.product.vial.strength)
+    if kind.final is not None:
+        return share * _value(kind.final)
+    others = Fraction(bag["diluent_ml"]) + Fraction(bag["stabiliser_ml"])
+    return others * share / (1 - share)
+
+
+def _graduation(volume: Fraction, reference: Reference) -> Fraction:
+    """The distance of two marks of the syringe for a volume."""
+    marks = {Fraction(bound): Fraction(step) for bound, step in reference.site.syringes.items()}
+    smallest = min(marks)
+    if reference.site.two_small_syringes and volume <= Fraction(
+        reference.limits.value("two_small_syringes_up_to_ml")
+    ):
+        return marks[smallest]
+    return marks[min(bound for bound in marks if volume < bound)]
+
+
+def _upper_tie(drug: Fraction, exact: Fraction, step: Fraction) -> bool:
+    """Whether a volume midway between two marks went to the upper one."""
+    return drug - exact == step * _HALF
+
+
+def _close(found: Fraction, wanted: Fraction) -> bool:
+    return abs(found - wanted) <= _TOLERANCE * abs(wanted)
+
+
+def _minute(text: str) -> int:
+    """Minutes since the first of March of the year 0, by counting days."""
+    match = _INSTANT.fullmatch(text)
+    if match is None:
+        return -1
+    year, month, day, hour, minute = map(int, match.groups())
+    if month <= 2:  # noqa: PLR2004 - the year is counted from March, so that the leap day is its last
+        year, month = year - 1, month + 12
+    days = 365 * year + year // 4 - year // 100 + year // 400 + (153 * (month - 3) + 2) // 5 + day
+    return (days * 24 + hour) * 60 + minute
+
+
+# Powers: ln and exp in integers of fixed point, each with an error below 10^-40, far under the tolerance.
+
+
+def _ln(value: Fraction) -> int:
+    """Natural logarithm of a number above zero, times `_SCALE`."""
+    halvings = 0
+    while value > Fraction(3, 2):
+        value, halvings = value / 2, halvings + 1
+    while value < Fraction(3, 4):
+        value, halvings = value * 2, halvings - 1
+    return _ln_near_one(value) + halvings * _LN2
+
+
+def _ln_near_one(value: Fraction) -> int:
+    """2 artanh((x − 1) / (x + 1)) as a series."""
+    z = (value - 1) / (value + 1)
+    term = z.numerator * _SCALE // z.denominator
+    square = term * term // _SCALE
+    total, power, divisor = 0, term, 1
+    while power:
+        total += power // divisor
+        power = power * square // _SCALE
+        divisor += 2
+        if power in (0, -1):
+            break
+    return 2 * total
+
+
+_LN2 = _ln_near_one(Fraction(4, 3)) + _ln_near_one(Fraction(3, 2))  # 4/3 × 3/2 = 2
+_LN10 = _ln(Fraction(10))
+
+
+def _exp(scaled: int) -> Fraction:
+    """e to the power of scaled / `_SCALE`."""
+    twos, rest = divmod(scaled, _LN2)
+    total, term, n = 0, _SCALE, 0
+    while term:
+        total += term
+        n += 1
+        term = term * rest // (_SCALE * n)
+    return Fraction(total, _SCALE) * Fraction(2) ** twos
+
+
+def _power_law(factor: str, weight_power: str, length_power: str) -> Callable[[Fraction, Fraction, Fraction], bool]:
+    def agrees(found: Fraction, weight: Fraction, length: Fraction) -> bool:
+        exponent = _ln(weight) * Fraction(weight_power) + _ln(length) * Fraction(length_power)
+        return _close(found, Fraction(factor) * _exp(int(exponent)))
+
+    return agrees
+
+
+def _mosteller(found: Fraction, weight: Fraction, length: Fraction) -> bool:
+    return found > 0 and _close(found * found * 3600, weight * length)
+
+
+def _boyd(found: Fraction, weight: Fraction, length: Fraction) -> bool:
+    """The exponent of the weight itself holds its logarithm to base ten."""
+    ln = _ln(weight)
+    power = Fraction("0.6157") - Fraction("0.0188") * Fraction(ln, _LN10)
+    return _close(found, Fraction("0.0333") * _exp(int(ln * power + _ln(length) * Fraction("0.3"))))
+
+
+def _bnfc(found: Fraction, weight: Fraction, _: Fraction) -> bool:
+    ln = _ln(weight * 1000)
+    power = Fraction("0.8168") - Fraction("0.0154") * Fraction(ln, _LN10)
+    return _close(found, Fraction("0.0004688") * _exp(int(ln * power)))
+
+
+_AREAS: dict[str, Callable[[Fraction, Fraction, Fraction], bool]] = {
+    "mosteller": _mosteller,
+    "haycock": _power_law("0.024265", "0.5378", "0.3964"),
+    "gehan-george": _power_law("0.0235", "0.51456", "0.42246"),
+    "boyd": _boyd,
+    "bnfc": _bnfc,
+}

@@ -1,0 +1,1 @@
+"""Product data, protocols, limits and site settings: frozen models and their loaders."""

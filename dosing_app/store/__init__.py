@@ -1,0 +1,1 @@
+"""Order files and drafts on disk."""
