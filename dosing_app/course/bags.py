@@ -124,6 +124,7 @@ def make_bag(  # noqa: PLR0913
         rate=kind.rate.quantity,
         rate_changed=before is not None and magnitude(before.rate, "mL/h") != in_unit(kind.rate, "mL/h"),
         daily_dose=dose,
+        strength=reference.product.vial.strength.quantity,
         to_deliver=made.to_deliver,
         delivered=delivered,
         diluent=made.diluent,

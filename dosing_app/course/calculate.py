@@ -68,6 +68,7 @@ def _calculate(order: Order, reference: Reference) -> Plan:
     pattern_text = reference.product.stand_in_pattern if order.pattern == AUTO else order.pattern
     known: dict[str, Any] = {
         "order": order,
+        "micrograms": reference.site.micrograms,
         "pattern": pattern_text,
         "bsa": area,
         "daily_dose": DailyDose(

@@ -77,6 +77,7 @@ class Bag(Frozen):
     rate: in_unit("mL/h") = Field(alias="rate_ml_per_h")  # type: ignore[valid-type]
     rate_changed: bool
     daily_dose: _dose = Field(alias="daily_dose_micrograms")
+    strength: in_unit("microgram/mL") = Field(alias="strength_ug_per_ml")  # type: ignore[valid-type]
     to_deliver: in_unit("microgram") = Field(alias="to_deliver_micrograms")  # type: ignore[valid-type]
     delivered: _ml = Field(alias="delivered_ml")
     diluent: _ml = Field(alias="diluent_ml")
@@ -144,6 +145,7 @@ class Plan(Frozen):
 
     schema_name: str = Field(default=SCHEMA, alias="schema")
     complete: bool
+    micrograms: str = "micrograms"  # the word that the site uses
     order: Order | None = None
     pattern: str | None = None
     bsa: Area | None = None

@@ -5,7 +5,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from dosing_app.reference.source import Frozen, Number, number, read_toml, resources_folder, validate
+from dosing_app.reference.folder import resources_folder
+from dosing_app.reference.source import Frozen, Number, number, read_toml, validate
 
 _percent: Any = number("0.1", "50")
 _days: Any = number("1", "60")

@@ -16,6 +16,7 @@ from whenever import Date, Time
 from dosing_app.core.bsa import OFFERED
 from dosing_app.core.clock import check_zone, read_date
 from dosing_app.core.quantities import Refused, plain
+from dosing_app.reference.folder import resources_folder
 from dosing_app.reference.limits import Limits
 from dosing_app.reference.source import (
     BadFile,
@@ -23,7 +24,6 @@ from dosing_app.reference.source import (
     Number,
     decimal_within,
     read_toml,
-    resources_folder,
     shipped,
     validate,
     wrong,

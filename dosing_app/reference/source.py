@@ -5,7 +5,6 @@ import tomllib
 
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias, TypeVar, get_args
 
@@ -13,6 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, Va
 from pydantic_core import PydanticCustomError
 
 from dosing_app.core.quantities import Field, Quantity, Refused, magnitude, plain, read_quantity
+from dosing_app.reference.folder import resources_folder
 
 LARGEST_FILE = 1_000_000  # bytes; the largest of ours is a hundredth of it
 SCHEMA = 1
@@ -57,16 +57,6 @@ class Number:
     number: Decimal
     source: str
     grade: str
-
-
-@lru_cache(1)
-def resources_folder() -> Path:
-    """The folder of the shipped data: beside the package in a checkout, inside it in a wheel or frozen program."""
-    package = Path(__file__).resolve().parents[1]
-    for candidate in (package / "resources", package.parent / "resources"):
-        if (candidate / "products").is_dir():
-            return candidate
-    raise BadFile(package / "resources", "no-file")
 
 
 def shipped(kind: str) -> dict[str, Path]:

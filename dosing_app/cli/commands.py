@@ -1,0 +1,181 @@
+"""The commands of the command line, as the contract in cli.md has them."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from dosing_app.cli import OK, REFUSED, UNREADABLE
+from dosing_app.core.findings import CATALOGUE, finding
+from dosing_app.course.calculate import calculate
+from dosing_app.course.document import State
+from dosing_app.course.order import FIELDS, REASON, bad_file, read_order
+from dosing_app.course.plan import Plan
+from dosing_app.reference.bundle import House, load_house
+from dosing_app.reference.source import BadFile
+from dosing_app.store.order_file import load
+from dosing_app.wording.language import _
+from dosing_app.wording.plan_text import plan_json, plan_text
+from dosing_app.wording.sentences import code_meaning
+
+_JSON = "--json"
+
+
+class _BadCall(Exception):
+    """The call itself cannot be read."""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise _BadCall(message)
+
+
+def run(command: str, given: Sequence[str]) -> int:
+    """One command with its options; its exit status."""
+    try:
+        return {"plan": plan_command, "findings": findings_command, "self-test": self_test_command}[command](given)
+    except _BadCall as bad:
+        call = finding("unreadable", actual=str(bad), field="call", reason="call")
+        _print_plan(Plan(complete=False, findings=(call,)), as_json=_JSON in given)
+        return UNREADABLE
+
+
+def plan_command(given: Sequence[str]) -> int:
+    """`dosing-app plan …`: one plan."""
+    parser = _order_parser("plan", _("One plan for one order."))
+    options = parser.parse_args(_joined(given))
+    plan = _plan_of(options)
+    _print_plan(plan, as_json=options.json)
+    return status_of(plan)
+
+
+def _joined(given: Sequence[str]) -> list[str]:
+    """The arguments, with a value that begins with a minus tied to its option: `--weight -6kg` is for our reader."""
+    joined: list[str] = []
+    for each in given:
+        previous = joined[-1] if joined else ""
+        takes_value = previous.startswith("--") and "=" not in previous and previous != _JSON
+        if takes_value and each.startswith("-") and not each.startswith("--"):
+            joined[-1] = f"{previous}={each}"
+        else:
+            joined.append(each)
+    return joined
+
+
+def _order_parser(command: str, description: str) -> argparse.ArgumentParser:
+    """The options of cli.md; each is kept as the text that was typed."""
+    parser = _Parser(prog=f"dosing-app {command}", description=description, allow_abbrev=False)
+    helps = {
+        "case": _("a label for the case; no name is needed"),
+        "weight": _("6.42 kg, or 6420 g"),
+        "length": _("63.5 cm, or 635 mm"),
+        "born": _("2026-06-20"),
+        "sex": _("male or female"),
+        "gestation": _("at birth: 34w2d, or term"),
+        "measured": _("the day of weighing and measuring: 2026-11-23"),
+        "previous-weight": _("6.10 kg@2026-11-15"),
+        "second-weight": _("a second, blind reading"),
+        "second-length": _("a second, blind reading"),
+        "prescribed": _("the prescriber's daily dose: 5.05 microgram/day"),
+        "start": _("wall clock at the bed: 2026-11-23T14:00; +hh:mm after it where that time comes twice"),
+        "zone": _("the bed's time zone: Europe/Amsterdam"),
+        "product": _("eu, us, or a file"),
+        "protocol": _("infant-course, or a file"),
+        "formula": _("mosteller, haycock, gehan-george, boyd or bnfc"),
+        "pattern": _("96h · 72h,96h · 96h@72,96h · auto"),
+    }
+    for name in FIELDS:
+        parser.add_argument(f"--{name}", metavar="TEXT", default="", help=helps[name])
+    parser.add_argument("--site", type=Path, metavar="FILE", help=_("the site's settings"))
+    parser.add_argument(
+        "--reason", action="append", default=[], metavar="CODE=TEXT", help=_("answers a finding that needs a reason")
+    )
+    parser.add_argument(_JSON, action="store_true", help=_("print JSON"))
+    return parser
+
+
+def _plan_of(options: argparse.Namespace) -> Plan:
+    """The plan of a call, or why there is none."""
+    texts = {name: getattr(options, name.replace("-", "_")) for name in FIELDS}
+    for reason in options.reason:
+        code, mark, text = reason.partition("=")
+        if not mark or not code.strip():
+            message = _("--reason is written as CODE=text, not “{reason}”.").format(reason=reason[:60])
+            raise _BadCall(message)
+        texts[REASON + code.strip()] = text
+    try:
+        house = load_house(options.site)
+    except BadFile as error:
+        return Plan(complete=False, findings=(bad_file(error),))
+    return plan_of_texts(texts, house)
+
+
+def plan_of_texts(texts: dict[str, str], house: House) -> Plan:
+    """The plan of an order's texts, dates as the command line reads them."""
+    reading = read_order(texts, house)
+    if reading.order is None or reading.reference is None:
+        return Plan(complete=False, findings=reading.findings)
+    return calculate(reading.order, (), reading.reference)
+
+
+def status_of(plan: Plan) -> int:
+    """0 a plan; 2 a value cannot be read; 3 refused, or a reason is missing."""
+    if plan.complete:
+        return OK
+    return UNREADABLE if any(each.code == "unreadable" for each in plan.findings) else REFUSED
+
+
+def _print_plan(plan: Plan, *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(plan_json(plan), ensure_ascii=False, indent=1))
+        return
+    text = plan_text(plan)
+    if plan.bags:
+        print(text)
+    else:
+        print(text, file=sys.stderr)
+
+
+def write_plan(order_path: Path, site_path: Path | None, folder: Path) -> int:
+    """The plan of an order file as JSON and as text, in a folder."""
+    try:
+        plan = State(load(order_path), load_house(site_path)).plan
+    except BadFile as error:
+        plan = Plan(complete=False, findings=(bad_file(error),))
+    folder.joinpath("plan.json").write_text(
+        json.dumps(plan_json(plan), ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+    )
+    folder.joinpath("plan.txt").write_text(plan_text(plan) + "\n", encoding="utf-8")
+    return status_of(plan)
+
+
+def findings_command(given: Sequence[str]) -> int:
+    """`dosing-app findings`: every code with tier and meaning."""
+    parser = _Parser(prog="dosing-app findings", description=_("Every finding code."), allow_abbrev=False)
+    parser.add_argument(_JSON, action="store_true", help=_("print JSON"))
+    options = parser.parse_args(list(given))
+    if options.json:
+        rows = [
+            {"code": code, "tier": entry.tier, "about": entry.about, "meaning": code_meaning(code)}
+            for code, entry in CATALOGUE.items()
+        ]
+        print(json.dumps(rows, ensure_ascii=False, indent=1))
+        return OK
+    width = max(len(code) for code in CATALOGUE)
+    for code, entry in CATALOGUE.items():
+        print(f"{code:<{width}}  {entry.about:<5}  {entry.tier:<7}  {code_meaning(code)}")
+    return OK
+
+
+def self_test_command(given: Sequence[str]) -> int:
+    """`dosing-app self-test`: all data, fixed cases to the last digit, the window offscreen."""
+    _Parser(prog="dosing-app self-test", description=_("Checks this installation."), allow_abbrev=False).parse_args(
+        list(given)
+    )
+    from dosing_app.cli.self_test import run_all  # noqa: PLC0415 - it opens a window
+
+    return run_all()
+
+

@@ -1,0 +1,121 @@
+"""Order files: the texts as typed, in JSON with a schema number, written whole or not at all."""
+
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from dosing_app.course.order import FIELDS, REASON
+from dosing_app.reference.source import BadFile
+
+SCHEMA = 1
+_NAME = "dosing-app/order"
+LARGEST_FILE = 20_000_000  # bytes: room for a field of 1 MB in every place, and no more
+
+
+def save(path: Path, texts: Mapping[str, str]) -> None:
+    """Write an order file beside its old version and put it in its place when it is whole and on disk.
+
+    Raises:
+        OSError: it could not be written; the old file is as it was.
+    """
+    content = {"file": _NAME, "schema": SCHEMA, "texts": dict(texts)}
+    data = (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "surrogatepass")
+    write_whole(path, data)
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write, sync, rename: whatever happens, the path holds the old file or the new one. Readable by its owner only.
+
+    Raises:
+        OSError: it could not be written.
+    """
+    handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    if os.name == "posix":  # the rename itself must survive a power cut
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+def load(path: Path) -> dict[str, str]:
+    """The texts of an order file, exactly as they were typed.
+
+    Raises:
+        BadFile: no-file, not-a-file, unreadable-file, empty, too-large, not-utf8, syntax, too-deep, newer, no-schema,
+            not-an-order, unknown-key, wrong-value, twice.
+    """
+    content = _read(path)
+    if not isinstance(content, dict) or content.get("file") != _NAME:
+        raise BadFile(path, "not-an-order")
+    schema = content.get("schema")
+    if not isinstance(schema, int) or isinstance(schema, bool):
+        raise BadFile(path, "no-schema", key="schema")
+    if schema > SCHEMA:
+        raise BadFile(path, "newer", key="schema", found=schema, known=SCHEMA)
+    if schema < SCHEMA:
+        raise BadFile(path, "wrong-value", key="schema", found=schema, accepted=SCHEMA)
+    for key in content:
+        if key not in {"file", "schema", "texts"}:
+            raise BadFile(path, "unknown-key", key=key[:40])
+    texts = content.get("texts")
+    if not isinstance(texts, dict):
+        raise BadFile(path, "wrong-value", key="texts", accepted="a table of texts")
+    for key, text in texts.items():
+        if key not in FIELDS and not key.startswith(REASON):
+            raise BadFile(path, "unknown-key", table="texts", key=key[:40])
+        if not isinstance(text, str):
+            raise BadFile(path, "wrong-value", table="texts", key=key, found=str(text)[:40], accepted="a text")
+    return texts
+
+
+def _read(path: Path) -> Any:
+    try:
+        if not path.exists():
+            raise BadFile(path, "no-file")
+        if not path.is_file():
+            raise BadFile(path, "not-a-file")
+        if path.stat().st_size > LARGEST_FILE:
+            raise BadFile(path, "too-large", largest=LARGEST_FILE)
+        raw = path.read_bytes()
+    except (OSError, ValueError) as error:
+        raise BadFile(path, "unreadable-file", problem=str(error)) from error
+    if not raw.strip():
+        raise BadFile(path, "empty")
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for key, value in pairs:
+            if key in found:
+                raise BadFile(path, "twice", key=key[:40])
+            found[key] = value
+        return found
+
+    def no_number(text: str) -> None:
+        raise BadFile(path, "wrong-value", found=text[:40], accepted="texts")
+
+    try:
+        return json.loads(
+            raw.decode("utf-8", "surrogatepass"), object_pairs_hook=once, parse_constant=no_number
+        )
+    except UnicodeDecodeError as error:
+        raise BadFile(path, "not-utf8", position=error.start) from error
+    except RecursionError as error:
+        raise BadFile(path, "too-deep") from error
+    except json.JSONDecodeError as error:
+        problem = f"{error.msg} (line {error.lineno}, column {error.colno})"
+        raise BadFile(path, "syntax", problem=problem) from error
+    except ValueError as error:  # a number of thousands of digits
+        raise BadFile(path, "syntax", problem=str(error)) from error

@@ -1,0 +1,56 @@
+"""A whole plan as plain text, and as JSON with its sentences."""
+
+from typing import Any
+
+from dosing_app.core.findings import Finding
+from dosing_app.course.plan import Plan
+from dosing_app.wording import figures
+from dosing_app.wording.language import _
+from dosing_app.wording.sentences import sentence, tier_name
+
+
+def plan_json(plan: Plan) -> dict[str, Any]:
+    """The plan by the contract, each finding with its sentence."""
+    content = plan.as_json()
+    for entry, found in zip(content["findings"], plan.findings, strict=True):
+        entry["message"] = sentence(found)
+    return content
+
+
+def plan_text(plan: Plan) -> str:
+    """The plan as a page of text: dose, working, bags, sessions, findings. Only findings where there is no result."""
+    parts = [_results(plan)] if plan.bags else [figures.waiting(plan)]
+    if plan.findings:
+        parts.append("\n".join(_finding_line(found) for found in plan.findings))
+    if plan.bags:
+        parts.append(
+            _(
+                "For planning and as an arithmetic check beside the approved product information. "
+                "Not a registered medical device: the pharmacist's own calculation stays primary."
+            )
+        )
+    return "\n\n".join(parts)
+
+
+def _results(plan: Plan) -> str:
+    lines = ["   ".join(figures.case_strip(plan)), "", figures.dose(plan)]
+    lines += [f"  {line.name}: {line.equation} = {line.result}" for line in figures.working(plan)]
+    lines += ["", _columns(figures.bag_table(plan))]
+    lines += ["", "   ".join(f"{name} {value}" for name, value in figures.totals(plan))]
+    if not plan.complete:
+        lines += ["", _("NOT COMPLETE: a reason is missing.")]
+    elif plan.check_code:
+        lines += ["", _("Check code {code}").format(code=f"{plan.check_code[:4]} {plan.check_code[4:]}")]
+    return "\n".join(lines)
+
+
+def _columns(table: figures.Table) -> str:
+    """A table in columns of equal width."""
+    rows = [table.headers, *table.rows]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(table.headers))]
+    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows)
+
+
+def _finding_line(found: Finding) -> str:
+    line = f"{tier_name(found.tier)} ({found.code}): {sentence(found)}"
+    return f"{line} {_('Reason: {reason}').format(reason=found.reason)}" if found.reason else line

@@ -1,0 +1,516 @@
+"""Sentences about findings, refused texts and refused files: what was seen, what is accepted, what to do."""
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from dosing_app.core.findings import CATALOGUE, Finding, Tier
+from dosing_app.core.quantities import NO_BREAK_SPACE, print_number
+from dosing_app.reference.source import BadFile
+from dosing_app.wording.language import _, n_
+
+
+def field_label(name: str) -> str:
+    """A field as its label names it."""
+    labels = {
+        "case": _("Case"),
+        "weight": _("Weight"),
+        "length": _("Length"),
+        "born": _("Born"),
+        "sex": _("Sex"),
+        "gestation": _("Gestation at birth"),
+        "measured": _("Measured on"),
+        "previous-weight": _("Previous weight"),
+        "second-weight": _("Second weight"),
+        "second-length": _("Second length"),
+        "prescribed": _("Prescribed daily dose"),
+        "start": _("Start"),
+        "zone": _("Time zone"),
+        "product": _("Product data"),
+        "protocol": _("Protocol"),
+        "formula": _("BSA formula"),
+        "pattern": _("Pattern"),
+        "file": _("File"),
+    }
+    return labels.get(name, name.removeprefix("reason:"))
+
+
+def formula_name(formula: str) -> str:
+    """A formula as people write it."""
+    names = {
+        "mosteller": "Mosteller",
+        "haycock": "Haycock",
+        "gehan-george": "Gehan and George",
+        "boyd": _("Boyd, weight and length"),
+        "bnfc": _("Boyd, weight alone (BNFc)"),
+    }
+    return names.get(formula, formula)
+
+
+def tier_name(tier: Tier) -> str:
+    """A tier in one word."""
+    return {Tier.REFUSE: _("refused"), Tier.JUSTIFY: _("reason needed"), Tier.NOTE: _("note")}[tier]
+
+
+# ---- texts that were not read ----
+
+
+def refusal(field: str, reason: str, seen: str, values: dict[str, str]) -> str:
+    """Why a typed text was not read, and what would be."""
+    templates = {
+        "call": _("The call cannot be read: {seen}."),
+        "missing": _("{label} is missing. {accepted}"),
+        "too-long": _("{label}: the text is longer than {longest} characters. {accepted}"),
+        "not-a-number": _("{label}: “{seen}” does not begin with a number. {accepted}"),
+        "sign": _("{label}: “{seen}” has a sign. {accepted}"),
+        "exponent": _("{label}: “{seen}” has an exponent. Write all digits. {accepted}"),
+        "other-digits": _("{label}: “{seen}” has digits other than 0 to 9. {accepted}"),
+        "mark": _("{label}: “{seen}”. One decimal mark, with a digit on both sides, and no mark for thousands. {accepted}"),
+        "several-numbers": _("{label}: “{seen}” has more than one number. {accepted}"),
+        "too-many-digits": _("{label}: “{seen}” has more than {most} digits. {accepted}"),
+        "no-unit": _("{label}: “{seen}” has no unit. {accepted}"),
+        "imperial": _("{label}: {unit} are not read. Measure or convert by the chart and type the metric value. {accepted}"),
+        "misspelled": _("{label}: “{unit}” is not read as a unit; write {accepted_unit}."),
+        "unknown-unit": _("{label}: “{unit}” is not a unit that is read here. {accepted}"),
+        "dimension": _("{label}: “{seen}” is measured in another kind of unit. {accepted}"),
+        "ambiguous": _(
+            "{label}: “{number}” can be read as {decimal} or as {thousands}, and both are within the limits. "
+            "Type it without a mark for thousands and without zeros at the end."
+        ),
+        "date-form": _("{label}: “{seen}” is not a date that is read here. Write 2026-11-23 or 23-Nov-2026."),
+        "no-such-date": _("{label}: “{seen}” is not in the calendar."),
+        "year": _("{label}: the year of “{seen}” is not between {first} and {last}. Write all four digits."),
+        "weekday": _("{label}: “{seen}” is not that weekday; the date is a {actual}."),
+        "start-form": _("{label}: “{seen}” is not a day and time. Write 2026-11-23T14:00 or 23-Nov-2026 14:00."),
+        "no-such-time": _("{label}: “{seen}” has a time that no clock shows."),
+        "zone": _("{label}: “{seen}” is not a known time zone. Write one such as Europe/Amsterdam."),
+        "skipped": _(
+            "{label}: the clock in {zone} never shows {seen}: it goes forward over that time. "
+            "Times that exist nearby are {earlier} and {later}."
+        ),
+        "repeated": _(
+            "{label}: the clock in {zone} shows {seen} twice, since it is put back. "
+            "Add the offset that is meant: {offsets}."
+        ),
+        "offset": _("{label}: the offset in “{seen}” does not belong to that time in {zone_or_offsets}."),
+        "not-one-of": _("{label}: “{seen}” is not one of {accepted_list}."),
+        "unprintable": _("{label}: “{seen}” holds characters that cannot be printed."),
+        "gestation-form": _("{label}: “{seen}”. Write weeks and days as 34w2d, or term."),
+        "gestation-range": _("{label}: “{seen}” is not between {lowest} and {highest} weeks."),
+        "previous-form": _("{label}: “{seen}”. Write weight and day as 6.10 kg@2026-11-15."),
+        "pattern-form": _("{label}: “{piece}” is not a bag. Write bags as 96h, or 96h@72 for one taken down early."),
+        "no-such-kind": _("{label}: “{piece}” is not a bag kind of this product data. There are {kinds}."),
+        "early-take-down": _("{label}: “{piece}” runs longer than its bag lasts, {longest} h."),
+    }
+    number = values.get("number", "").replace(",", ".")
+    unit = values.get("unit", "")
+    return templates[reason].format(
+        label=field_label(field),
+        seen=seen,
+        accepted=accepted(field),
+        accepted_unit=values.get("accepted", ""),
+        accepted_list=values.get("accepted", ""),
+        zone_or_offsets=values.get("offsets", "") or values.get("zone", ""),
+        decimal=f"{number.rstrip('0').rstrip('.')}{NO_BREAK_SPACE}{unit}" if number else "",
+        thousands=f"{number.replace('.', '')}{NO_BREAK_SPACE}{unit}",
+        **{key: value for key, value in values.items() if key not in {"accepted", "field", "reason"}},
+    ).strip()
+
+
+def accepted(field: str) -> str:
+    """What a field accepts, by example."""
+    return {
+        "weight": _("Write it as 6.42 kg or 6420 g."),
+        "length": _("Write it as 63.5 cm or 635 mm."),
+        "previous-weight": _("Write it as 6.10 kg@2026-11-15."),
+        "second-weight": _("Write it as 6.42 kg or 6420 g."),
+        "second-length": _("Write it as 63.5 cm or 635 mm."),
+        "prescribed": _("Write it as 5.05 microgram/day."),
+        "born": _("Write it as 2026-06-20."),
+        "measured": _("Write it as 2026-11-23."),
+        "start": _("Write it as 2026-11-23T14:00."),
+        "pattern": _("Write it as 96h or 96h@72,96h, or auto."),
+    }.get(field, "")
+
+
+# ---- files that were refused ----
+
+
+def bad_file_sentence(error: BadFile) -> str:
+    """Why a file is refused: file, table and key, what was seen and what is accepted."""
+    values = {key: str(value) for key, value in error.values.items()}
+    return _file_sentence(error.file, error.reason, error.table, error.key, values)
+
+
+def _file_sentence(file: str, reason: str, table: str, key: str, values: dict[str, str]) -> str:
+    where = f"[{table}] {key}" if table and key else key or table
+    templates = {
+        "no-file": _("There is no file {file}."),
+        "not-a-file": _("{file} is not a file."),
+        "no-such-name": _("There is no shipped data named “{file}”. There are {names}; a file is named by its path."),
+        "unreadable-file": _("{file} cannot be read: {problem}."),
+        "empty": _("{file} is empty."),
+        "too-large": _("{file} is larger than {largest} bytes; no file of this program is."),
+        "not-utf8": _("{file} is not text in UTF-8 (byte {position})."),
+        "syntax": _("{file} cannot be read: {problem}."),
+        "too-deep": _("{file} is nested too deeply; no file of this program is."),
+        "newer": _("{file} was made by a newer version of this program (schema {found}, this one knows {known})."),
+        "no-schema": _("{file} has no schema number. The first key is schema = 1."),
+        "unknown-key": _("{file}: the key {where} is not known here."),
+        "missing-key": _("{file}: the key {where} is missing."),
+        "missing-basis": _(
+            "{file}: start_within_h is longer than 24 h or the product's own limit; start_within_basis must say on what "
+            "basis and who approved it."
+        ),
+        "no-source": _("{file}: {where} has no source and grade. Write value, source (a name in [sources]) and grade."),
+        "out-of-range": _("{file}: {where} is {found}, which is not within {accepted}."),
+        "wrong-value": _("{file}: {where} is “{found}”, which cannot be used. Accepted: {accepted_or_problem}."),
+        "contradiction": _("{file}: {where} and {other} contradict each other."),
+        "twice": _("{file}: {where} “{found}” stands there twice."),
+        "not-an-order": _("{file} is not an order file of this program."),
+    }
+    fields = {
+        "names": "",
+        "problem": "",
+        "found": "",
+        "accepted": "",
+        "other": "",
+        "position": "",
+        "largest": "",
+        "known": "",
+        **{name: value for name, value in values.items() if name not in {"field", "reason", "table", "key"}},
+    }
+    return templates[reason].format(
+        file=file,
+        where=where,
+        accepted_or_problem=fields["accepted"] or fields["problem"],
+        **fields,
+    )
+
+
+# ---- findings ----
+
+
+def finding_title(finding: Finding) -> str:
+    """A finding in two or three words."""
+    titles = {
+        "unreadable": _("cannot be read"),
+        "envelope": _("outside the limits"),
+        "age-scope": _("age"),
+        "dates": _("dates"),
+        "who-limits": _("outside the WHO limits"),
+        "prescription-differs": _("prescription differs"),
+        "data-checksum": _("data changed"),
+        "weight-for-age": _("weight for age"),
+        "length-for-age": _("length for age"),
+        "weight-for-length": _("weight for length"),
+        "index-not-available": _("growth not judged"),
+        "age": _("age"),
+        "measurement-age": _("old measurement"),
+        "weight-change": _("weight change"),
+        "formula": _("other formula"),
+        "below-minimum-weight": _("below minimum weight"),
+        "composition-unknown": _("composition not available"),
+        "drug-volume-small": _("small drug volume"),
+        "rate-not-a-step": _("pump step"),
+        "ledger": _("bag too small"),
+        "engines-disagree": _("engines disagree"),
+        "no-plan": _("no plan"),
+        "impossible-log": _("impossible log"),
+        "syringe-deviation": _("rounding to the syringe"),
+        "sodium": _("sodium"),
+        "preserved-infant": _("benzyl alcohol"),
+        "unit-closed": _("unit closed"),
+        "interrupted-4h": _("interrupted 4 h or more"),
+        "gap-7d": _("gap of more than 7 days"),
+        "restart-dose": _("dose at restart"),
+        "issued-differs": _("differs from the issued plan"),
+        "measured-unknown": _("day of measuring"),
+        "gestation-unknown": _("gestation"),
+        "prescription-not-compared": _("prescription not compared"),
+        "formula-not-chosen": _("formula not chosen"),
+        "product-not-approved": _("product data not approved"),
+        "rate-change": _("rate changes"),
+        "clock-change": _("clock change"),
+        "off-hours": _("off hours"),
+        "no-vial-slack": _("no spare in the vials"),
+        "no-storage-slack": _("no slack in time"),
+        "outside-label-table": _("outside the label's table"),
+        "still-due": _("still due"),
+        "reason-unused": _("reason without a question"),
+    }
+    return titles[finding.code]
+
+
+def sentence(finding: Finding) -> str:
+    """A finding as a person reads it."""
+    values = finding.values
+    if finding.code == "unreadable" and values.get("field") == "file":
+        rest = {name: value for name, value in values.items() if name not in {"table", "key"}}
+        return _file_sentence(finding.actual, values["reason"], values["table"], values["key"], rest)
+    if finding.code == "unreadable" or (finding.code == "dates" and "field" in values):
+        return refusal(values["field"], values["reason"], finding.actual, values)
+    return _SENTENCES[finding.code](finding)
+
+
+def _bags(finding: Finding) -> str:
+    """"bag 5" or "bags 2, 4 and 6"."""
+    numbers = [str(number) for number in finding.bags]
+    if not numbers:
+        return ""
+    if len(numbers) == 1:
+        return _("bag {number}").format(number=numbers[0])
+    return _("bags {numbers} and {last}").format(numbers=", ".join(numbers[:-1]), last=numbers[-1])
+
+
+def slip_name(slip: str) -> str:
+    """A slip of the keys as a question."""
+    return {
+        "mark-right": _("was the decimal mark one place too far right?"),
+        "mark-left": _("was the decimal mark one place too far left?"),
+        "mark-two-right": _("was the decimal mark left out?"),
+        "grams-as-kg": _("was it typed in grams?"),
+        "kg-as-grams": _("was it typed in kilograms?"),
+        "pounds-as-kg": _("was it typed in pounds?"),
+        "inches-as-cm": _("was it typed in inches?"),
+        "metres-as-cm": _("was it typed in metres?"),
+    }[slip]
+
+
+def _envelope(finding: Finding) -> str:
+    values = finding.values
+    parts = [
+        _("{label} {seen} is refused: this program reads {lowest} to {highest} {unit}.").format(
+            label=field_label(values["field"]), seen=finding.actual, **_only(values, "lowest highest unit")
+        )
+    ]
+    if values.get("swapped"):
+        parts.append(_("Each number would fit the other field: were weight and length swapped?"))
+    for entry in filter(None, values["slips"].split("; ")):
+        slip, number = entry.split(" ")
+        shown = print_number(Decimal(number), 3)
+        parts.append(_("{number} {unit} would be within them: {question}").format(
+            number=shown, unit=values["unit"], question=slip_name(slip)
+        ))  # fmt: skip
+    parts.append(_("Nothing is changed for you. The hospital's own calculation is not affected."))
+    return " ".join(parts)
+
+
+def _only(values: dict[str, str], names: str) -> dict[str, str]:
+    return {name: values[name] for name in names.split()}
+
+
+def _dates(finding: Finding) -> str:
+    templates = {
+        "born-after-start": _("The date of birth, {actual}, is after the start, {limit}."),
+        "measured-after-start": _("The day of measuring, {actual}, is after the start, {limit}."),
+        "measured-before-birth": _("The day of measuring, {actual}, is before the date of birth, {limit}."),
+        "previous-before-birth": _("The day of the previous weight, {actual}, is before the date of birth, {limit}."),
+        "previous-after-measured": _("The day of the previous weight, {actual}, is after the present one, {limit}."),
+    }
+    return templates[finding.values["reason"]].format(actual=finding.actual, limit=finding.limit)
+
+
+def _preserved(finding: Finding) -> str:
+    templates = {
+        "site": _("The {kind} bag is preserved with benzyl alcohol, and this site does not use preserved bags for infants."),
+        "gestation-unknown": _(
+            "The {kind} bag is preserved with benzyl alcohol: refused in the first {limit} while gestation is not known."
+        ),
+        "too-young": _("The {kind} bag is preserved with benzyl alcohol: refused below {limit} post-menstrual age."),
+        "allowed": _("The {kind} bag is preserved with benzyl alcohol. Give the reason for using it in an infant."),
+    }
+    return templates[finding.values["reason"]].format(kind=finding.values["kind"], limit=finding.limit)
+
+
+def _ledger(finding: Finding) -> str:
+    if finding.values["reason"] == "unreachable":
+        return _("The dose cannot be reached in a {kind} bag with the syringes of this site.").format(**finding.values)
+    return _("A {kind} bag holds {missing} mL less than priming and its infusion need.").format(
+        kind=finding.values["kind"], missing=finding.values["missing"]
+    )
+
+
+def _prescription(finding: Finding) -> str:
+    return _(
+        "The prescribed daily dose, {prescribed} micrograms, differs by {actual} from the computed {computed} micrograms."
+    ).format(actual=finding.actual, **_only(finding.values, "prescribed computed"))
+
+
+def _age(finding: Finding) -> str:
+    if finding.values["side"] == "below":
+        return _("The infant is {actual} old at the start, younger than {limit}. Give the reason for treating now.").format(
+            actual=finding.actual, limit=finding.limit
+        )
+    return _("The infant is {actual} old at the start, older than {limit}. Give the reason.").format(
+        actual=finding.actual, limit=finding.limit
+    )
+
+
+def _deviation(finding: Finding) -> str:
+    base = _("The syringe's marks make {bags} deliver {actual} off the daily dose.").format(
+        bags=_bags(finding) or finding.values["kind"], actual=finding.actual
+    )
+    more = {
+        Tier.JUSTIFY: _("Two 1 mL syringes would measure it more closely, where the site allows them. Else give the reason."),
+        Tier.REFUSE: _("That is more than {limit}: this bag kind is refused for this dose.").format(limit=finding.limit),
+    }.get(finding.tier, "")
+    return f"{base} {more}".strip()
+
+
+def _small_volume(finding: Finding) -> str:
+    template = (
+        _("The {kind} bag would take {actual} of drug, less than {limit}: too little to measure. This bag kind is refused.")
+        if finding.tier is Tier.REFUSE
+        else _("The {kind} bag takes {actual} of drug, less than {limit}: small to measure. Give the reason.")
+    )
+    return template.format(kind=finding.values["kind"], actual=finding.actual, limit=finding.limit)
+
+
+def _simple(template: Callable[[], str]) -> Callable[[Finding], str]:
+    """A sentence that needs only what every finding carries."""
+
+    def fill(finding: Finding) -> str:
+        return template().format(
+            actual=finding.actual, limit=finding.limit, bags=_bags(finding), **_without(finding.values)
+        )
+
+    return fill
+
+
+def _without(values: dict[str, str]) -> dict[str, str]:
+    return {name: value for name, value in values.items() if name not in {"actual", "limit", "bags"}}
+
+
+def _counted(template: Callable[[int], str]) -> Callable[[Finding], str]:
+    def fill(finding: Finding) -> str:
+        return template(int(finding.actual)).format(
+            actual=finding.actual, limit=finding.limit, bags=_bags(finding), **_without(finding.values)
+        )
+
+    return fill
+
+
+def _formula(finding: Finding) -> str:
+    if finding.code == "formula-not-chosen":
+        return _("This site has not chosen a BSA formula; {formula} is used.").format(formula=formula_name(finding.actual))
+    return _("The order uses {actual}, this site's formula is {limit}. Give the reason.").format(
+        actual=formula_name(finding.actual), limit=formula_name(finding.limit)
+    )
+
+
+def _sodium(finding: Finding) -> str:
+    base = _("On the worst day the bags bring {actual} mmol of sodium per kg, an upper figure; more than {limit}.").format(
+        actual=finding.actual, limit=finding.limit
+    )
+    return f"{base} {_('Give the reason, or choose a bag kind with less fluid.')}" if finding.tier is Tier.JUSTIFY else base
+
+
+def _later_issue(finding: Finding) -> str:
+    """Codes that this version never raises still have their meaning."""
+    return code_meaning(finding.code)
+
+
+_SENTENCES: dict[str, Callable[[Finding], str]] = {
+    **dict.fromkeys(CATALOGUE, _later_issue),
+    "envelope": _envelope,
+    "dates": _dates,
+    "age-scope": _simple(
+        lambda: _("The infant is {actual} old at the start. This program plans for infants up to {limit}.")
+    ),
+    "prescription-differs": _prescription,
+    "age": _age,
+    "measurement-age": _simple(
+        lambda: _("Weight and length are {actual} old at the start, more than {limit}. Measure again, or give the reason.")
+    ),
+    "formula": _formula,
+    "formula-not-chosen": _formula,
+    "below-minimum-weight": _simple(lambda: _("The {kind} bag is not for infants below {limit}; this one weighs {actual}.")),
+    "composition-unknown": _simple(lambda: _("The {kind} bag of this product data cannot be planned. {why}")),
+    "drug-volume-small": _small_volume,
+    "rate-not-a-step": _simple(lambda: _("The {kind} bag runs at {actual}, and this site's pump steps by {limit}.")),
+    "ledger": _ledger,
+    "engines-disagree": _simple(
+        lambda: _("The two calculations of this program disagree ({actual}). No plan is shown. Report this.")
+    ),
+    "no-plan": _simple(lambda: _("There is no plan that keeps the limits of {bags}.")),
+    "syringe-deviation": _deviation,
+    "sodium": _sodium,
+    "preserved-infant": _preserved,
+    "unit-closed": _counted(
+        lambda number: n_(
+            "The preparation unit is closed when {bags} would have to be made. Give the reason, or choose other times.",
+            "The preparation unit is closed when {bags} would have to be made. Give the reason, or choose other times.",
+            number,
+        )
+    ),
+    "measured-unknown": _simple(lambda: _("The day of weighing and measuring is not given.")),
+    "gestation-unknown": _simple(lambda: _("Gestation at birth is not given.")),
+    "prescription-not-compared": _simple(lambda: _("The prescriber's daily dose is not given: prescription not compared.")),
+    "product-not-approved": _simple(lambda: _("Product data {actual} is not approved here.")),
+    "rate-change": _counted(
+        lambda number: n_(
+            "The pump rate changes once, at {bags} (mL/hour: {rates}).",
+            "The pump rate changes {actual} times, at {bags} (mL/hour: {rates}).",
+            number,
+        )
+    ),
+    "clock-change": lambda finding: _("The clock changes on {day} while {bags} is running; the hours of infusion do not.").format(
+        day=finding.actual[:10], bags=_bags(finding)
+    ),
+    "off-hours": _counted(
+        lambda number: n_("One bag change is off hours: {bags}.", "{actual} bag changes are off hours: {bags}.", number)
+    ),
+    "no-vial-slack": _simple(lambda: _("The vials for {bags} leave less than {limit} for losses.")),
+    "no-storage-slack": _simple(lambda: _("No slack at room temperature: {bags} must come down at the planned minute.")),
+    "reason-unused": _simple(lambda: _("A reason was given for “{actual}”, which nothing asks for. It is kept.")),
+}
+
+
+def code_meaning(code: str) -> str:
+    """What a code means, in one sentence."""
+    return {
+        "unreadable": _("A value cannot be read."),
+        "envelope": _("A value is outside the limits of the program."),
+        "age-scope": _("The infant is older than the program is for."),
+        "dates": _("Dates contradict each other, or a wall time does not exist or comes twice."),
+        "who-limits": _("A measurement is beyond the WHO flags for data to be checked."),
+        "prescription-differs": _("The prescribed daily dose differs from the computed one; the tier goes by the size."),
+        "data-checksum": _("A data file is not the one that was shipped or approved."),
+        "weight-for-age": _("Weight for age is beyond 3 standard deviations."),
+        "length-for-age": _("Length for age is beyond 3 standard deviations."),
+        "weight-for-length": _("Weight for length is beyond 3 standard deviations."),
+        "index-not-available": _("The WHO tables have no row to judge a measurement by."),
+        "age": _("The infant is younger or older than usual."),
+        "measurement-age": _("Weight and length were measured too long before the start."),
+        "weight-change": _("The weight moved more than growth explains."),
+        "formula": _("The order uses another BSA formula than the site."),
+        "below-minimum-weight": _("A bag kind is not for infants of this weight."),
+        "composition-unknown": _("The composition of a bag kind is not available."),
+        "drug-volume-small": _("The drug volume is too small, or small, to measure; the tier goes by the size."),
+        "rate-not-a-step": _("The pump cannot be set to the rate of a bag kind."),
+        "ledger": _("A bag does not hold what priming and infusion need."),
+        "engines-disagree": _("The two calculations of the program disagree."),
+        "no-plan": _("No plan keeps all limits."),
+        "impossible-log": _("The log cannot have happened."),
+        "syringe-deviation": _("The syringe's marks move the dose; the tier goes by the size."),
+        "sodium": _("Sodium per kg and day is high; the tier goes by the size."),
+        "preserved-infant": _("A bag preserved with benzyl alcohol is planned for an infant."),
+        "unit-closed": _("A bag would have to be made while the preparation unit is closed."),
+        "interrupted-4h": _("The infusion was interrupted for 4 hours or more."),
+        "gap-7d": _("The infusion was interrupted for more than 7 days."),
+        "restart-dose": _("The dose after an interruption must be prescribed."),
+        "issued-differs": _("The issued plan, computed again, comes out differently."),
+        "measured-unknown": _("The day of weighing and measuring is not given."),
+        "gestation-unknown": _("Gestation at birth is not given."),
+        "prescription-not-compared": _("The prescriber's daily dose is not given."),
+        "formula-not-chosen": _("The site has not chosen a BSA formula."),
+        "product-not-approved": _("The product data is not approved at this site."),
+        "rate-change": _("The pump rate changes within the course."),
+        "clock-change": _("The clock changes within the course."),
+        "off-hours": _("A bag change falls off hours."),
+        "no-vial-slack": _("The vials of a session leave next to nothing for losses."),
+        "no-storage-slack": _("A bag must come down at the minute at which its limit ends."),
+        "outside-label-table": _("The label's table has no row for this BSA."),
+        "still-due": _("Hours of the course are still due."),
+        "reason-unused": _("A reason was given that answers no finding."),
+    }[code]
