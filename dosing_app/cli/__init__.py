@@ -20,10 +20,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         if given and given[0] in COMMANDS:
-            from dosing_app.cli import commands  # noqa: PLC0415 - the window must not wait for these imports
+            from dosing_app.cli import commands
 
             return commands.run(given[0], given[1:])
-        from dosing_app.cli import window  # noqa: PLC0415
+        from dosing_app.cli import window
 
         return window.run(given, _started)
     except BrokenPipeError:  # the reader of our output went away, as `head` does

@@ -174,8 +174,6 @@ def self_test_command(given: Sequence[str]) -> int:
     _Parser(prog="dosing-app self-test", description=_("Checks this installation."), allow_abbrev=False).parse_args(
         list(given)
     )
-    from dosing_app.cli.self_test import run_all  # noqa: PLC0415 - it opens a window
+    from dosing_app.cli.self_test import run_all
 
     return run_all()
-
-

@@ -26,12 +26,14 @@ def run(given: Sequence[str], started: float) -> int:
     parser.add_argument("--version", action="store_true", help=_("print the version"))
     options = parser.parse_args(list(given))
     if options.version:
-        from dosing_app import __version__  # noqa: PLC0415
+        from dosing_app import __version__
 
         print(__version__)
         return 0
     if options.order is not None and not options.order.exists():
-        print(_("There is no order file {file}, and no command of that name.").format(file=options.order), file=sys.stderr)
+        print(
+            _("There is no order file {file}, and no command of that name.").format(file=options.order), file=sys.stderr
+        )
         return 2
     display = has_display()
     if not display and options.no_display_to is not None:
@@ -41,7 +43,7 @@ def run(given: Sequence[str], started: float) -> int:
         return 2
     if not display:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from dosing_app.ui.application import run as run_window  # noqa: PLC0415 - Qt only where a window is wanted
+    from dosing_app.ui.application import run as run_window
 
     return run_window(options.order, options.site, options.exit_when_ready, started)
 
@@ -57,8 +59,8 @@ def has_display() -> bool:
 
 def _display_answers(display: str) -> bool:
     """Whether an X server stands behind DISPLAY: Qt would end the whole program if none does."""
-    import ctypes  # noqa: PLC0415
-    import ctypes.util  # noqa: PLC0415
+    import ctypes
+    import ctypes.util
 
     try:
         xcb = ctypes.CDLL("libxcb.so.1")
@@ -77,9 +79,9 @@ def _display_answers(display: str) -> bool:
 def _without_display(order: Path | None, site: Path | None, folder: Path) -> int:
     """The same order without a window: plan as JSON and text, and pictures of the window, in a folder."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from dosing_app.cli.commands import write_plan  # noqa: PLC0415
-    from dosing_app.reference.folder import resources_folder  # noqa: PLC0415
-    from dosing_app.ui.application import save_pictures  # noqa: PLC0415
+    from dosing_app.cli.commands import write_plan
+    from dosing_app.reference.folder import resources_folder
+    from dosing_app.ui.application import save_pictures
 
     path = order or resources_folder() / "orders" / "example.json"
     folder.mkdir(parents=True, exist_ok=True)

@@ -12,11 +12,13 @@ from whenever import (
     ZonedDateTime,
 )
 
-from dosing_app.core.quantities import BLANKS, LONGEST_TEXT, Quantity, Refused, magnitude
+from dosing_app.core.quantities import BLANKS, LONGEST_TEXT, Quantity, Refused, exact_arithmetic, magnitude
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
-_NAMED_DATE = re.compile(r"(?:(?P<weekday>[A-Za-z]{3})[, ] ?)?(?P<day>[0-9]{1,2})-(?P<month>[A-Za-z]{3})-(?P<year>[0-9]{4})")
+_NAMED_DATE = re.compile(
+    r"(?:(?P<weekday>[A-Za-z]{3})[, ] ?)?(?P<day>[0-9]{1,2})-(?P<month>[A-Za-z]{3})-(?P<year>[0-9]{4})"
+)
 _POINT_DATE = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
 _TIME = re.compile(r"([0-9]{2}):([0-9]{2})")
 _OFFSET = re.compile(r"([+-])([0-9]{2}):([0-9]{2})$")
@@ -130,7 +132,8 @@ def check_zone(zone: str) -> str:
 
 def later(instant: Instant, duration: Quantity) -> Instant:
     """The instant after so much elapsed time, whatever the wall clock does meanwhile. [duration: h]"""
-    return instant.add(minutes=int(magnitude(duration, "min")))
+    with exact_arithmetic():
+        return instant.add(minutes=int(magnitude(duration, "h") * MINUTES_PER_HOUR))
 
 
 def minutes_of(instant: Instant) -> int:

@@ -85,7 +85,11 @@ def worst_day(stretches: Sequence[tuple[Decimal, Decimal, Quantity, Content]], w
     A sum over a sliding day of stepwise constant flows is largest with an edge of the day at a bag change, so only
     those days are looked at.
     """
-    flows = [(start, end, _flow(magnitude(rate, "mL/h"), held)) for start, end, rate, held in stretches]
+    flows: list[tuple[Decimal, Decimal, list[Decimal]]] = []
+    for start, end, rate, held in stretches:
+        flow = _flow(magnitude(rate, "mL/h"), held)
+        alike = bool(flows) and flows[-1][1:] == (start, flow)  # like the bag before: one longer stretch
+        flows.append((flows.pop()[0] if alike else start, end, flow))
     edges = {edge for start, end, _ in flows for edge in (start, end)}
     kilograms = magnitude(weight, "kg")
     most = [Decimal(0)] * 6

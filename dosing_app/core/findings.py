@@ -1,5 +1,6 @@
 """What the user must know about an order or a plan: values with a code and a tier. `wording` makes the sentences."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -98,9 +99,10 @@ def finding(
     limit: str = "",
     source: str = "",
     bags: tuple[int, ...] = (),
-    **values: str,
+    values: Mapping[str, str] | None = None,
+    **named: str,
 ) -> Finding:
-    """A finding of the catalogue, with its ordinary tier unless another is given.
+    """A finding of the catalogue, with its ordinary tier unless another is given; `named` joins `values`.
 
     Raises:
         KeyError: no such code.
@@ -114,7 +116,7 @@ def finding(
         limit=limit,
         source=source,
         bags=bags,
-        values=values,
+        values={**(values or {}), **named},
     )
 
 

@@ -44,7 +44,8 @@ def open_moments(
         closed: days on which the unit is closed.
         zone: of the preparation unit.
         session_minutes: a session must end by closing.
-        first, last: the days looked at, both inclusive.
+        first: the first day looked at.
+        last: the last one, included.
 
     Source: cli.md, `options --json`.
     """
@@ -106,7 +107,8 @@ def off_hours(wall_minutes: Iterable[tuple[int, int]], first: int, end: int, *, 
 
     Args:
         wall_minutes: per change: weekday (1 is Monday) and minutes since midnight at the bed's wall clock.
-        first, end: the site's change hours in minutes since midnight, the end exclusive.
+        first: where the site's change hours begin, in minutes since midnight.
+        end: where they end, itself excluded.
         weekends_off: whether Saturday and Sunday are off hours altogether.
     """
     return [

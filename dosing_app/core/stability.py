@@ -48,7 +48,8 @@ def down_by(
         prepared: start of its session.
         connected: when it is taken from the refrigerator and connected.
         room: how long it keeps at room temperature, infusion included. [h]
-        refrigerated, infusion_included: as for `start_by`; where the limit includes the infusion it ends that too.
+        refrigerated: how long the prepared bag keeps at 2–8 °C. [h]
+        infusion_included: whether that limit includes the infusion, and so ends it too.
 
     Source: domain.md section 3.
     """

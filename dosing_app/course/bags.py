@@ -72,7 +72,7 @@ def times_of(stretch: Stretch, made: Recipe, order: Order, moments: OpenMoments,
     return _limits(start, end, instant_of(wanted), stretch, made, reference, unit_open=latest == wanted)
 
 
-def _limits(  # noqa: PLR0913 - each is one fact about the bag
+def _limits(
     start: Instant,
     end: Instant,
     prepared: Instant,
@@ -101,10 +101,38 @@ def _limits(  # noqa: PLR0913 - each is one fact about the bag
     return Times(start, end, prepared, start_by, down_by, unit_open, start <= start_by and end <= down_by)
 
 
-def make_bag(  # noqa: PLR0913
-    number: int, of: int, stretch: Stretch, made: Recipe, dose: Quantity, times: Times, before: Bag | None, order: Order,
+def make_bags(
+    stretches: Sequence[Stretch],
+    recipes: Mapping[tuple[str, int], Recipe],
+    doses: Sequence[Quantity],
+    moments: OpenMoments,
+    order: Order,
     reference: Reference,
-) -> Bag:  # fmt: skip
+) -> tuple[list[Bag], list[int], list[int]]:
+    """All bags; and the numbers of those made while the unit is closed, and of those whose limits cannot be kept."""
+    bags: list[Bag] = []
+    closed, late = [], []
+    for number, stretch in enumerate(stretches, 1):
+        made = recipes[stretch.piece.kind, stretch.phase]
+        times = times_of(stretch, made, order, moments, reference)
+        before = bags[-1] if bags else None
+        place = (number, len(stretches))
+        bags.append(_make_bag(place, stretch, made, doses[stretch.phase], times, before, order, reference))
+        closed += [] if times.unit_open else [number]
+        late += [] if times.in_time else [number]
+    return bags, closed, late
+
+
+def _make_bag(
+    place: tuple[int, int],
+    stretch: Stretch,
+    made: Recipe,
+    dose: Quantity,
+    times: Times,
+    before: Bag | None,
+    order: Order,
+    reference: Reference,
+) -> Bag:
     """One bag with its volume ledger: delivered + primed + discarded is all that it holds."""
     kind = made.kind
     assert kind.stabiliser is not None
@@ -113,8 +141,8 @@ def make_bag(  # noqa: PLR0913
     delivered = recipe.delivered_volume(kind.rate.quantity, runs)
     primes = primed(reference) if before is None else _NOTHING  # later bags go on a running line
     return Bag(
-        number=number,
-        of=of,
+        number=place[0],
+        of=place[1],
         kind=str(stretch.piece),
         start=times.start,
         end=times.end,
@@ -144,7 +172,7 @@ def make_bag(  # noqa: PLR0913
         prepared_local=local(times.prepared, reference.site.zone),
         start_by=times.start_by,
         down_by=times.down_by,
-        session=number,
+        session=place[0],
     )
 
 
@@ -208,7 +236,7 @@ def off_hours_bags(bags: Sequence[Bag], order: Order, reference: Reference) -> t
     return tuple(bags[index + 1].number for index in found)
 
 
-def make_totals(  # noqa: PLR0913
+def make_totals(
     bags: Sequence[Bag],
     sessions: Sequence[Session],
     recipes: Mapping[tuple[str, int], Recipe],
@@ -249,5 +277,3 @@ def make_totals(  # noqa: PLR0913
         polysorbate=day.polysorbate,
         benzyl_alcohol=day.benzyl_alcohol,
     )
-
-

@@ -16,18 +16,17 @@ from dosing_app.core.quantities import exact_arithmetic, magnitude, quantity
 from dosing_app.course import proof
 from dosing_app.course.bags import (
     local,
-    make_bag,
+    make_bags,
     make_sessions,
     make_totals,
-    times_of,
     unit_moments,
 )
 from dosing_app.course.check_code import check_code
-from dosing_app.course.kinds import Recipe, kind_row, make_recipe
+from dosing_app.course.kinds import kind_row, make_recipe
 from dosing_app.course.order import Order
-from dosing_app.course.pattern import AUTO, Stretch, read_pattern, tile
-from dosing_app.course.plan import Area, Bag, Course, DailyDose, Plan, Versions
-from dosing_app.course.plan_findings import plan_findings
+from dosing_app.course.pattern import AUTO, read_pattern, tile
+from dosing_app.course.plan import Area, Course, DailyDose, Plan, Versions
+from dosing_app.course.plan_findings import plan_findings, recipe_findings
 from dosing_app.course.questions import order_findings, prescription_finding
 from dosing_app.reference.bundle import Reference
 
@@ -85,23 +84,13 @@ def _calculate(order: Order, reference: Reference) -> Plan:
         (kind, phase): make_recipe(reference.product.kinds[kind], doses[phase][0], order, reference)
         for kind, phase in dict.fromkeys((stretch.piece.kind, stretch.phase) for stretch in stretches)
     }
-    findings += answered(_recipe_findings(recipes, stretches), order.reasons)
+    findings += answered(recipe_findings(recipes, stretches), order.reasons)
     if any(made.refused for made in recipes.values()):
         return Plan(complete=False, **known, findings=_with_unused_reasons(findings, order))
 
     # Bags, their sessions, and what the course amounts to.
     moments = unit_moments(order, protocol.course_hours, reference)
-    bags: list[Bag] = []
-    closed: list[int] = []
-    late: list[int] = []
-    for number, stretch in enumerate(stretches, 1):
-        made = recipes[stretch.piece.kind, stretch.phase]
-        times = times_of(stretch, made, order, moments, reference)
-        before = bags[-1] if bags else None
-        dose = doses[stretch.phase][0]
-        bags.append(make_bag(number, len(stretches), stretch, made, dose, times, before, order, reference))
-        closed += [] if times.unit_open else [number]
-        late += [] if times.in_time else [number]
+    bags, closed, late = make_bags(stretches, recipes, [dose for dose, _ in doses], moments, order, reference)
     sessions = make_sessions(bags, reference)
     totals = make_totals(bags, sessions, recipes, stretches, moments, order, reference)
     changes = clock_changes(order.start, bags[-1].end, order.zone)
@@ -115,15 +104,16 @@ def _calculate(order: Order, reference: Reference) -> Plan:
     }
 
     # The second engine works the printed recipe through the course; a disagreement takes the plan away.
-    plan = Plan(complete=False, **known)
-    if disagreements := proof.disagreements(plan.as_json(), reference):
+    printed = Plan(complete=False, **known).as_json()
+    if disagreements := proof.disagreements(printed, reference):
         findings.append(finding("engines-disagree", actual="; ".join(disagreements[:3])))
     if any(each.tier is Tier.REFUSE for each in findings):
         known = {key: value for key, value in known.items() if key not in {"bags", "sessions", "totals"}}
         return Plan(complete=False, **known, findings=_with_unused_reasons(findings, order))
     complete = not any(each.holds_back for each in findings)
-    whole = Plan(complete=complete, **known, findings=_with_unused_reasons(findings, order))
-    return whole.model_copy(update={"check_code": check_code(whole.as_json())})
+    final = _with_unused_reasons(findings, order)
+    printed |= {"complete": complete, "findings": [each.model_dump(mode="json") for each in final]}
+    return Plan(complete=complete, **known, findings=final, check_code=check_code(printed))
 
 
 def _area(order: Order) -> Area:
@@ -146,28 +136,9 @@ def _course(order: Order, hours: int) -> Course:
     )
 
 
-def _recipe_findings(
-    recipes: dict[tuple[str, int], Recipe], stretches: Sequence[Stretch]
-) -> list[Finding]:
-    """What the recipes in the plan raise, each with the bags that it concerns."""
-    found = []
-    for (kind, phase), made in recipes.items():
-        numbers = tuple(
-            number
-            for number, stretch in enumerate(stretches, 1)
-            if (stretch.piece.kind, stretch.phase) == (kind, phase)
-        )
-        found += [each.model_copy(update={"bags": numbers}) for each in made.findings]
-    return found
-
-
 def _with_unused_reasons(findings: list[Finding], order: Order) -> tuple[Finding, ...]:
     """The findings, with a note for every reason that answers none of them; the reason itself is kept in the order."""
     asked = {each.code for each in findings if each.tier is Tier.JUSTIFY}
-    unused = [
-        finding("reason-unused", actual=code)
-        for code in order.reasons
-        if code not in asked
-    ]
+    unused = [finding("reason-unused", actual=code) for code in order.reasons if code not in asked]
     tiers = list(Tier)
     return tuple(sorted([*findings, *unused], key=lambda each: (tiers.index(each.tier), each.about is About.PLAN)))

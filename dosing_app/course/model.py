@@ -8,7 +8,8 @@ from pydantic import BaseModel, ConfigDict, PlainSerializer, PlainValidator
 from whenever import Date as CalendarDate
 from whenever import Instant as PointInTime
 
-from dosing_app.core.quantities import Quantity, magnitude, plain, quantity
+from dosing_app.core.quantities import Quantity, plain, quantity
+from dosing_app.core.quantities import in_unit as as_unit
 
 _DECIMAL = re.compile(r"-?[0-9]{1,60}(?:\.[0-9]{1,60})?")
 
@@ -40,7 +41,7 @@ def in_unit(unit: str) -> Any:
     def check(given: object) -> Quantity:
         if isinstance(given, str):
             return quantity(_decimal(given), unit)
-        return quantity(magnitude(given, unit), unit)  # type: ignore[arg-type]
+        return as_unit(given, unit)
 
     return Annotated[
         Quantity,

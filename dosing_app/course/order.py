@@ -204,7 +204,7 @@ def bad_file(error: BadFile) -> Finding:
     return finding(
         "unreadable",
         actual=error.file,
-        **{**values, "field": "file", "reason": error.reason, "table": error.table, "key": error.key},
+        values={**values, "field": "file", "reason": error.reason, "table": error.table, "key": error.key},
     )
 
 
@@ -252,7 +252,7 @@ def _read_previous(text: str, accepts: QuantityField, *, typed: bool) -> Previou
 def _not_read(name: str, refused: Refused) -> Finding:
     code = "dates" if refused.reason in {"skipped", "repeated", "offset"} else "unreadable"
     values = {key: ", ".join(value) if isinstance(value, list) else str(value) for key, value in refused.values.items()}
-    return finding(code, actual=refused.seen, field=name, reason=refused.reason, **values)
+    return finding(code, actual=refused.seen, values={**values, "field": name, "reason": refused.reason})
 
 
 def _outside(name: str, refused: OutsideLimits, limits: Limits) -> Finding:

@@ -19,7 +19,7 @@ class Area(Frozen):
 
     formula: str
     m2: in_unit("m^2")  # type: ignore[valid-type]
-    others: dict[str, in_unit("m^2")]  # type: ignore[valid-type, misc]
+    others: dict[str, in_unit("m^2")]  # type: ignore[valid-type]
     spread_percent: Number  # largest of all offered against the smallest
 
 

@@ -1,6 +1,6 @@
 """What the user must know about a plan."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from whenever import ZonedDateTime
@@ -8,12 +8,27 @@ from whenever import ZonedDateTime
 from dosing_app.core.findings import Finding, Tier, finding
 from dosing_app.core.quantities import magnitude, plain, print_number
 from dosing_app.course.bags import off_hours_bags, spare
+from dosing_app.course.kinds import Recipe
 from dosing_app.course.order import Order
+from dosing_app.course.pattern import Stretch
 from dosing_app.course.plan import Bag, Session, Totals
 from dosing_app.reference.bundle import Reference
 
 
-def plan_findings(  # noqa: PLR0913 - all of a plan
+def recipe_findings(recipes: Mapping[tuple[str, int], Recipe], stretches: Sequence[Stretch]) -> list[Finding]:
+    """What the recipes in the plan raise, each with the bags that it concerns."""
+    found = []
+    for (kind, phase), made in recipes.items():
+        numbers = tuple(
+            number
+            for number, stretch in enumerate(stretches, 1)
+            if (stretch.piece.kind, stretch.phase) == (kind, phase)
+        )
+        found += [each.model_copy(update={"bags": numbers}) for each in made.findings]
+    return found
+
+
+def plan_findings(
     bags: Sequence[Bag],
     sessions: Sequence[Session],
     totals: Totals,

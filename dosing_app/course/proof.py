@@ -34,11 +34,7 @@ def _area(plan: dict[str, Any], _: Reference) -> list[str]:
     """Mosteller by its square; the power laws by a bracket of rationals."""
     weight, length = Fraction(plan["order"]["weight_kg"]), Fraction(plan["order"]["length_cm"])
     areas = {plan["bsa"]["formula"]: plan["bsa"]["m2"], **plan["bsa"]["others"]}
-    return [
-        f"BSA {name} {text}"
-        for name, text in areas.items()
-        if not _AREAS[name](Fraction(text), weight, length)
-    ]
+    return [f"BSA {name} {text}" for name, text in areas.items() if not _AREAS[name](Fraction(text), weight, length)]
 
 
 def _dose(plan: dict[str, Any], reference: Reference) -> list[str]:
@@ -69,7 +65,7 @@ def _times(plan: dict[str, Any], reference: Reference) -> list[str]:
 def _recipes(plan: dict[str, Any], reference: Reference) -> list[str]:
     """Each printed recipe, rate and ledger, and that the drug volume is the nearest mark of the syringe."""
     trouble = []
-    for bag in plan["bags"]:
+    for bag in _printed_alike(plan, reference).values():
         kind = reference.product.kinds[bag["kind"].partition("@")[0]]
         drug, exact = Fraction(bag["drug_ml"]), Fraction(bag["drug_ml_exact"])
         step = _graduation(exact, reference)
@@ -82,7 +78,9 @@ def _recipes(plan: dict[str, Any], reference: Reference) -> list[str]:
             "stabiliser": kind.stabiliser is not None and Fraction(bag["stabiliser_ml"]) == _value(kind.stabiliser),
             "diluent": kind.diluent is not None and Fraction(bag["diluent_ml"]) == _value(kind.diluent),
             "exact drug volume": _close(exact, wanted),
-            "drug volume": drug % step == 0 and -step * _HALF <= drug - wanted <= step * _HALF and not _upper_tie(drug, wanted, step),
+            "drug volume": drug % step == 0
+            and -step * _HALF <= drug - wanted <= step * _HALF
+            and not _upper_tie(drug, wanted, step),
             "total": Fraction(bag["total_ml"]) == total,
             "delivered volume": Fraction(bag["delivered_ml"]) == given,
             "ledger": ledger == total and Fraction(bag["discarded_ml"]) >= 0,
@@ -118,17 +116,20 @@ def _course_dose(plan: dict[str, Any], reference: Reference) -> list[str]:
     """
     area, cap = Fraction(plan["bsa"]["m2"]), _cap(reference)
     strength = _value(reference.product.vial.strength)
-    starts = _minute(plan["course"]["start_utc"])
+    flows = {}  # micrograms per hour of each printed recipe: wanted, and at either end of the syringe's error
+    for key, bag in _printed_alike(plan, reference).items():
+        drug, rate = Fraction(bag["drug_ml"]), Fraction(bag["rate_ml_per_h"])
+        slack = _graduation(Fraction(bag["drug_ml_exact"]), reference) * _HALF
+        flows[key] = (
+            min(_dose_rate(reference, _phase_of(bag, plan, reference)) * area, cap) / 24,
+            strength * (drug - slack) / _total(bag, drug - slack) * rate,
+            strength * (drug + slack) / _total(bag, drug + slack) * rate,
+        )
     wanted = lowest = highest = Fraction(0)
     for bag in plan["bags"]:
-        hours = Fraction(bag["runs_h"])
-        phase = _phase_at(_minute(bag["start_utc"]) - starts, reference)
-        wanted += min(_dose_rate(reference, phase) * area, cap) * hours / 24
-        drug = Fraction(bag["drug_ml"])
-        slack = _graduation(Fraction(bag["drug_ml_exact"]), reference) * _HALF
-        volume = Fraction(bag["rate_ml_per_h"]) * hours
-        lowest += strength * (drug - slack) / _total(bag, drug - slack) * volume
-        highest += strength * (drug + slack) / _total(bag, drug + slack) * volume
+        hours = int(bag["runs_h"])
+        flow = flows[_print_of(bag, plan, reference)]
+        wanted, lowest, highest = wanted + flow[0] * hours, lowest + flow[1] * hours, highest + flow[2] * hours
     return [] if lowest * (1 - _TOLERANCE) <= wanted <= highest * (1 + _TOLERANCE) else ["dose over the course"]
 
 
@@ -168,8 +169,36 @@ def _cap(reference: Reference) -> Fraction:
     return Fraction(str(reference.protocol.daily_cap.magnitude))
 
 
-def _phase_at(minute: int, reference: Reference) -> int:
-    """The phase of the protocol that is running so long after the start."""
+_PRINTED = (
+    "kind",
+    "runs_h",
+    "rate_ml_per_h",
+    "diluent_ml",
+    "stabiliser_ml",
+    "drug_ml_exact",
+    "drug_ml",
+    "total_ml",
+    "primed_ml",
+    "delivered_ml",
+    "discarded_ml",
+)
+
+
+def _print_of(bag: dict[str, Any], plan: dict[str, Any], reference: Reference) -> tuple[object, ...]:
+    """All that is printed of a bag's recipe, and its phase: bags alike in these need one check."""
+    return (_phase_of(bag, plan, reference), *(bag[key] for key in _PRINTED))
+
+
+def _printed_alike(plan: dict[str, Any], reference: Reference) -> dict[tuple[object, ...], dict[str, Any]]:
+    """One bag of each printed recipe."""
+    return {_print_of(bag, plan, reference): bag for bag in reversed(plan["bags"])}
+
+
+def _phase_of(bag: dict[str, Any], plan: dict[str, Any], reference: Reference) -> int:
+    """The phase of the protocol in which a bag is connected."""
+    if len(reference.protocol.phases) == 1:
+        return 0
+    minute = _minute(bag["start_utc"]) - _minute(plan["course"]["start_utc"])
     end = 0
     for index, phase in enumerate(reference.protocol.phases):
         end += phase.days * 24 * _HOUR
@@ -191,8 +220,7 @@ def _exact_volume(bag: dict[str, Any], plan: dict[str, Any], reference: Referenc
     In the bag the drug makes up a share x of the volume with strength × x × rate × 24 h = daily dose.
     """
     kind = reference.product.kinds[bag["kind"].partition("@")[0]]
-    starts = _minute(plan["course"]["start_utc"])
-    phase = _phase_at(_minute(bag["start_utc"]) - starts, reference)
+    phase = _phase_of(bag, plan, reference)
     dose = min(_dose_rate(reference, phase) * Fraction(plan["bsa"]["m2"]), _cap(reference))
     share = dose / 24 / _value(kind.rate) / _value(reference.product.vial.strength)
     if kind.final is not None:
@@ -205,9 +233,7 @@ def _graduation(volume: Fraction, reference: Reference) -> Fraction:
     """The distance of two marks of the syringe for a volume."""
     marks = {Fraction(bound): Fraction(step) for bound, step in reference.site.syringes.items()}
     smallest = min(marks)
-    if reference.site.two_small_syringes and volume <= Fraction(
-        reference.limits.value("two_small_syringes_up_to_ml")
-    ):
+    if reference.site.two_small_syringes and volume <= Fraction(reference.limits.value("two_small_syringes_up_to_ml")):
         return marks[smallest]
     return marks[min(bound for bound in marks if volume < bound)]
 
@@ -266,7 +292,7 @@ _LN10 = _ln(Fraction(10))
 
 
 def _exp(scaled: int) -> Fraction:
-    """e to the power of scaled / `_SCALE`."""
+    """Exponential of scaled / `_SCALE`."""
     twos, rest = divmod(scaled, _LN2)
     total, term, n = 0, _SCALE, 0
     while term:

@@ -39,7 +39,12 @@ def _impossible_dates(order: Order, start: Date) -> Iterator[Finding]:
     before = [
         ("born-after-start", order.born > start, order.born, start),
         ("measured-after-start", order.measured is not None and order.measured > start, order.measured, start),
-        ("measured-before-birth", order.measured is not None and order.measured < order.born, order.measured, order.born),
+        (
+            "measured-before-birth",
+            order.measured is not None and order.measured < order.born,
+            order.measured,
+            order.born,
+        ),
     ]
     if order.previous is not None:
         day = order.previous.measured

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from dosing_app.core.quantities import Quantity, exact_arithmetic, quantity
-from dosing_app.reference.source import Figure, Frozen, figure, find, in_unit, read_toml, validate, wrong
+from dosing_app.reference.source import Frozen, figure, find, in_unit, read_toml, validate, wrong
 
 _Millilitres: Any = figure("mL", "0.1", "1000")
 _Hours: Any = figure("h", "1", "2000")
@@ -164,7 +164,9 @@ def _load(path: Path, _changed: int) -> Product:
     sources = tables.get("sources", {})
     if "checksum" in tables:  # ours to compute, not the file's to say
         tables["checksum_"] = tables.pop("checksum")
-    return validate(Product, {**tables, "checksum": checksum}, path, sources=sources if isinstance(sources, dict) else {})
+    return validate(
+        Product, {**tables, "checksum": checksum}, path, sources=sources if isinstance(sources, dict) else {}
+    )
 
 
 def load_product(name_or_path: str) -> Product:

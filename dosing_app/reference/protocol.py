@@ -75,6 +75,7 @@ class Protocol(Frozen):
         if self.phase:
             return self.phase
         assert self.course_days is not None
+        assert self.dose_rate is not None
         return (Phase.model_construct(days=self.course_days, dose_rate=self.dose_rate),)
 
     @property

@@ -82,7 +82,7 @@ def _start_within(given: object) -> Decimal | None:
 
 def _country(country: str) -> str:
     if country:
-        import holidays  # noqa: PLC0415 - a tenth of a second that a site without a country does not pay
+        import holidays
 
         if country not in holidays.list_supported_countries():
             raise wrong("wrong-value", found=country[:40], accepted="a country code such as NL")
@@ -139,8 +139,9 @@ def _thresholds(given: object) -> dict[str, Number]:
             raise wrong("wrong-value", key=str(key), found=str(value)[:40], accepted="a number")
         entry = {"value": str(value), "source": "site", "grade": "J"}
         try:
+            blank = Limits.model_construct()  # type: ignore[call-arg]
             checked = Limits.__pydantic_validator__.validate_assignment(
-                Limits.model_construct(), key, entry, context={"sources": {"site": "site settings"}}
+                blank, key, entry, context={"sources": {"site": "site settings"}}
             )
             found[key] = getattr(checked, key)
         except ValidationError as error:
@@ -191,7 +192,9 @@ class Site(Frozen):
         if self.session_h > self.lead_time_h:
             raise wrong("contradiction", key="session_h", other="lead_time_h")
         if not 1 <= self.max_bags_per_session <= 28:  # noqa: PLR2004 - a course of the shortest bags
-            raise wrong("out-of-range", key="max_bags_per_session", found=str(self.max_bags_per_session), accepted="1 to 28")
+            raise wrong(
+                "out-of-range", key="max_bags_per_session", found=str(self.max_bags_per_session), accepted="1 to 28"
+            )
         if not self.preparation_hours:
             raise wrong("missing-key", key="preparation_hours")
         return self
@@ -212,7 +215,7 @@ class Site(Frozen):
 def _public_holidays(country: str, first_year: int, last_year: int) -> frozenset[Date]:
     if not country:
         return frozenset()
-    import holidays  # noqa: PLC0415 - see `_country`
+    import holidays
 
     found = holidays.country_holidays(country, years=range(first_year, last_year + 1))
     return frozenset(Date(day.year, day.month, day.day) for day in found)
@@ -247,7 +250,9 @@ def make_site(given: Mapping[str, Any], defaults: Mapping[str, Any], path: Path,
         tables["pump"] = {**defaults["pump"], **given["pump"]}
     site = validate(Site, tables, path)
     if site.product not in shipped("products") and not any(mark in site.product for mark in "/\\."):
-        raise BadFile(path, "wrong-value", key="product", found=site.product[:40], accepted=", ".join(shipped("products")))
+        raise BadFile(
+            path, "wrong-value", key="product", found=site.product[:40], accepted=", ".join(shipped("products"))
+        )
     try:
         site.check_basis(limits.value("start_within_free_h"))
     except PydanticCustomError as error:

@@ -2,7 +2,6 @@
 
 import hashlib
 import tomllib
-
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -61,7 +60,9 @@ class Number:
 
 def shipped(kind: str) -> dict[str, Path]:
     """The shipped files of a kind ("products", "protocols", "orders") by name."""
-    return {path.stem: path for path in sorted((resources_folder() / kind).iterdir()) if path.suffix in {".toml", ".json"}}
+    return {
+        path.stem: path for path in sorted((resources_folder() / kind).iterdir()) if path.suffix in {".toml", ".json"}
+    }
 
 
 def find(kind: str, name_or_path: str) -> Path:
@@ -78,7 +79,7 @@ def find(kind: str, name_or_path: str) -> Path:
     return Path(name_or_path)
 
 
-def read_bytes(path: Path) -> bytes:
+def read_bytes(path: Path, largest: int = LARGEST_FILE) -> bytes:
     """The bytes of a file of a sensible size.
 
     Raises:
@@ -89,8 +90,8 @@ def read_bytes(path: Path) -> bytes:
             raise BadFile(path, "no-file")
         if not path.is_file():
             raise BadFile(path, "not-a-file")
-        if path.stat().st_size > LARGEST_FILE:
-            raise BadFile(path, "too-large", largest=LARGEST_FILE)
+        if path.stat().st_size > largest:
+            raise BadFile(path, "too-large", largest=largest)
         found = path.read_bytes()
     except (OSError, ValueError) as error:
         raise BadFile(path, "unreadable-file", problem=str(error)) from error
@@ -240,5 +241,3 @@ def _parts(given: object, info: ValidationInfo) -> tuple[str, str, str]:
 def in_unit(figure_: Figure, unit: str) -> Decimal:
     """The magnitude of a figure in a unit."""
     return magnitude(figure_.quantity, unit)
-
-

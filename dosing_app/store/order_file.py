@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from dosing_app.course.order import FIELDS, REASON
-from dosing_app.reference.source import BadFile
+from dosing_app.reference.source import BadFile, check_schema, read_bytes
 
 SCHEMA = 1
 _NAME = "dosing-app/order"
@@ -32,6 +32,7 @@ def write_whole(path: Path, data: bytes) -> None:
     Raises:
         OSError: it could not be written.
     """
+    path = path.resolve()  # a link keeps pointing at the file
     handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -60,13 +61,7 @@ def load(path: Path) -> dict[str, str]:
     content = _read(path)
     if not isinstance(content, dict) or content.get("file") != _NAME:
         raise BadFile(path, "not-an-order")
-    schema = content.get("schema")
-    if not isinstance(schema, int) or isinstance(schema, bool):
-        raise BadFile(path, "no-schema", key="schema")
-    if schema > SCHEMA:
-        raise BadFile(path, "newer", key="schema", found=schema, known=SCHEMA)
-    if schema < SCHEMA:
-        raise BadFile(path, "wrong-value", key="schema", found=schema, accepted=SCHEMA)
+    check_schema(path, content.get("schema"))
     for key in content:
         if key not in {"file", "schema", "texts"}:
             raise BadFile(path, "unknown-key", key=key[:40])
@@ -82,18 +77,7 @@ def load(path: Path) -> dict[str, str]:
 
 
 def _read(path: Path) -> Any:
-    try:
-        if not path.exists():
-            raise BadFile(path, "no-file")
-        if not path.is_file():
-            raise BadFile(path, "not-a-file")
-        if path.stat().st_size > LARGEST_FILE:
-            raise BadFile(path, "too-large", largest=LARGEST_FILE)
-        raw = path.read_bytes()
-    except (OSError, ValueError) as error:
-        raise BadFile(path, "unreadable-file", problem=str(error)) from error
-    if not raw.strip():
-        raise BadFile(path, "empty")
+    """The JSON of a file, each key once and no number that JSON does not know."""
 
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found: dict[str, Any] = {}
@@ -106,10 +90,10 @@ def _read(path: Path) -> Any:
     def no_number(text: str) -> None:
         raise BadFile(path, "wrong-value", found=text[:40], accepted="texts")
 
+    raw = read_bytes(path, LARGEST_FILE)
     try:
-        return json.loads(
-            raw.decode("utf-8", "surrogatepass"), object_pairs_hook=once, parse_constant=no_number
-        )
+        text = raw.decode("utf-8", "surrogatepass")
+        return json.loads(text, object_pairs_hook=once, parse_constant=no_number)
     except UnicodeDecodeError as error:
         raise BadFile(path, "not-utf8", position=error.start) from error
     except RecursionError as error:

@@ -87,7 +87,7 @@ def percent(value: Decimal, places: int = 1) -> str:
 
 
 def date_words(iso: str) -> str:
-    """"2026-11-23" as "Mon 23-Nov-2026"."""
+    """Print a day "2026-11-23" as "Mon 23-Nov-2026"."""
     day = PlainDateTime.parse_iso(f"{iso[:10]}T00:00")
     weekday = WEEKDAYS[day.date().day_of_week().value - 1]
     return f"{weekday} {day.day:02}-{MONTHS[day.month - 1]}-{day.year}"
@@ -110,13 +110,11 @@ def dose(plan: Plan) -> str:
     """The daily dose: "5.048 micrograms per day"; empty without one."""
     if plan.daily_dose is None:
         return ""
-    return print_quantity(
-        plan.daily_dose.micrograms, "microgram/day", _DOSE_PLACES, micrograms=plan.micrograms
-    )
+    return print_quantity(plan.daily_dose.micrograms, "microgram/day", _DOSE_PLACES, micrograms=plan.micrograms)
 
 
 def dose_explained(plan: Plan) -> str:
-    """"15 micrograms per m² per day × 0.3365 m²", with the cap where it was reached."""
+    """Print "15 micrograms per m² per day × 0.3365 m²", with the cap where it was reached."""
     return _dose_equation(plan, _AREA_PLACES)
 
 
@@ -250,7 +248,7 @@ def _volume_equation(bag: Bag, full: Decimal) -> str:
 
 def _area_equation(formula: str, weight: str, length: str) -> str:
     """The formula with the figures in it."""
-    bare_weight, bare_length = weight.split(NO_BREAK_SPACE)[0], length.split(NO_BREAK_SPACE)[0]
+    bare_weight, bare_length = weight.split(NO_BREAK_SPACE, maxsplit=1)[0], length.split(NO_BREAK_SPACE, maxsplit=1)[0]
     return {
         "mosteller": f"√({weight} × {length} ÷ 3600)",
         "haycock": f"0.024265 × {bare_weight}^0.5378 × {bare_length}^0.3964",
@@ -295,7 +293,7 @@ def kind_table(plan: Plan) -> Table:
 
 def _kind_cells(row: KindRow) -> list[str]:
     def cell(value: object, unit: str, places: int) -> str:
-        return "–" if value is None else print_number(magnitude(value, unit), places)  # type: ignore[arg-type]
+        return "–" if value is None else print_number(magnitude(value, unit), places)
 
     name = f"{row.kind} {_('preserved')}" if row.preservative else row.kind
     return [
@@ -410,14 +408,18 @@ def echo(field_name: str, text: str, house: House, zone_text: str = "", product_
 
 
 def _echo(name: str, text: str, house: House, zone_text: str, product_text: str) -> str:
-    if name in {"weight", "second-weight"}:
-        read = read_quantity(text, weight_field(house.limits))
-        return f"{print_quantity(read, 'kg')} = {print_quantity(read, 'g')}"
-    if name in {"length", "second-length"}:
-        read = read_quantity(text, length_field(house.limits))
-        return f"{print_quantity(read, 'cm')} = {print_quantity(read, 'mm')}"
-    if name == "prescribed":
-        return print_quantity(read_quantity(text, prescribed_field(house.limits)), "microgram/day")
+    measures = {
+        "weight": (weight_field, "kg", "g"),
+        "second-weight": (weight_field, "kg", "g"),
+        "length": (length_field, "cm", "mm"),
+        "second-length": (length_field, "cm", "mm"),
+        "prescribed": (prescribed_field, "microgram/day", None),
+    }
+    if name in measures:
+        accepts, unit, small_unit = measures[name]
+        read = read_quantity(text, accepts(house.limits))
+        shown = print_quantity(read, unit)
+        return f"{shown} = {print_quantity(read, small_unit)}" if small_unit else shown
     if name == "previous-weight":
         weight_text, at, day = text.partition("@")
         if not at:

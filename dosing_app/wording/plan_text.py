@@ -48,7 +48,9 @@ def _columns(table: figures.Table) -> str:
     """A table in columns of equal width."""
     rows = [table.headers, *table.rows]
     widths = [max(len(row[column]) for row in rows) for column in range(len(table.headers))]
-    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows)
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+    )
 
 
 def _finding_line(found: Finding) -> str:

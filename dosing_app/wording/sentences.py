@@ -64,11 +64,15 @@ def refusal(field: str, reason: str, seen: str, values: dict[str, str]) -> str:
         "sign": _("{label}: “{seen}” has a sign. {accepted}"),
         "exponent": _("{label}: “{seen}” has an exponent. Write all digits. {accepted}"),
         "other-digits": _("{label}: “{seen}” has digits other than 0 to 9. {accepted}"),
-        "mark": _("{label}: “{seen}”. One decimal mark, with a digit on both sides, and no mark for thousands. {accepted}"),
+        "mark": _(
+            "{label}: “{seen}”. One decimal mark, with a digit on both sides, and no mark for thousands. {accepted}"
+        ),
         "several-numbers": _("{label}: “{seen}” has more than one number. {accepted}"),
         "too-many-digits": _("{label}: “{seen}” has more than {most} digits. {accepted}"),
         "no-unit": _("{label}: “{seen}” has no unit. {accepted}"),
-        "imperial": _("{label}: {unit} are not read. Measure or convert by the chart and type the metric value. {accepted}"),
+        "imperial": _(
+            "{label}: {unit} are not read. Measure or convert by the chart and type the metric value. {accepted}"
+        ),
         "misspelled": _("{label}: “{unit}” is not read as a unit; write {accepted_unit}."),
         "unknown-unit": _("{label}: “{unit}” is not a unit that is read here. {accepted}"),
         "dimension": _("{label}: “{seen}” is measured in another kind of unit. {accepted}"),
@@ -103,17 +107,21 @@ def refusal(field: str, reason: str, seen: str, values: dict[str, str]) -> str:
     }
     number = values.get("number", "").replace(",", ".")
     unit = values.get("unit", "")
-    return templates[reason].format(
-        label=field_label(field),
-        seen=seen,
-        accepted=accepted(field),
-        accepted_unit=values.get("accepted", ""),
-        accepted_list=values.get("accepted", ""),
-        zone_or_offsets=values.get("offsets", "") or values.get("zone", ""),
-        decimal=f"{number.rstrip('0').rstrip('.')}{NO_BREAK_SPACE}{unit}" if number else "",
-        thousands=f"{number.replace('.', '')}{NO_BREAK_SPACE}{unit}",
-        **{key: value for key, value in values.items() if key not in {"accepted", "field", "reason"}},
-    ).strip()
+    return (
+        templates[reason]
+        .format(
+            label=field_label(field),
+            seen=seen,
+            accepted=accepted(field),
+            accepted_unit=values.get("accepted", ""),
+            accepted_list=values.get("accepted", ""),
+            zone_or_offsets=values.get("offsets", "") or values.get("zone", ""),
+            decimal=f"{number.rstrip('0').rstrip('.')}{NO_BREAK_SPACE}{unit}" if number else "",
+            thousands=f"{number.replace('.', '')}{NO_BREAK_SPACE}{unit}",
+            **{key: value for key, value in values.items() if key not in {"accepted", "field", "reason"}},
+        )
+        .strip()
+    )
 
 
 def accepted(field: str) -> str:
@@ -158,8 +166,8 @@ def _file_sentence(file: str, reason: str, table: str, key: str, values: dict[st
         "unknown-key": _("{file}: the key {where} is not known here."),
         "missing-key": _("{file}: the key {where} is missing."),
         "missing-basis": _(
-            "{file}: start_within_h is longer than 24 h or the product's own limit; start_within_basis must say on what "
-            "basis and who approved it."
+            "{file}: start_within_h is longer than 24 h or the product's own limit; start_within_basis must say on "
+            "what basis, and who approved it."
         ),
         "no-source": _("{file}: {where} has no source and grade. Write value, source (a name in [sources]) and grade."),
         "out-of-range": _("{file}: {where} is {found}, which is not within {accepted}."),
@@ -253,7 +261,7 @@ def sentence(finding: Finding) -> str:
 
 
 def _bags(finding: Finding) -> str:
-    """"bag 5" or "bags 2, 4 and 6"."""
+    """Print "bag 5" or "bags 2, 4 and 6"."""
     numbers = [str(number) for number in finding.bags]
     if not numbers:
         return ""
@@ -312,9 +320,12 @@ def _dates(finding: Finding) -> str:
 
 def _preserved(finding: Finding) -> str:
     templates = {
-        "site": _("The {kind} bag is preserved with benzyl alcohol, and this site does not use preserved bags for infants."),
+        "site": _(
+            "The {kind} bag is preserved with benzyl alcohol, and this site does not use preserved bags for infants."
+        ),
         "gestation-unknown": _(
-            "The {kind} bag is preserved with benzyl alcohol: refused in the first {limit} while gestation is not known."
+            "The {kind} bag is preserved with benzyl alcohol: refused in the first {limit} while gestation is "
+            "not known."
         ),
         "too-young": _("The {kind} bag is preserved with benzyl alcohol: refused below {limit} post-menstrual age."),
         "allowed": _("The {kind} bag is preserved with benzyl alcohol. Give the reason for using it in an infant."),
@@ -332,15 +343,16 @@ def _ledger(finding: Finding) -> str:
 
 def _prescription(finding: Finding) -> str:
     return _(
-        "The prescribed daily dose, {prescribed} micrograms, differs by {actual} from the computed {computed} micrograms."
+        "The prescribed daily dose, {prescribed} micrograms, differs by {actual} from the computed one, "
+        "{computed} micrograms."
     ).format(actual=finding.actual, **_only(finding.values, "prescribed computed"))
 
 
 def _age(finding: Finding) -> str:
     if finding.values["side"] == "below":
-        return _("The infant is {actual} old at the start, younger than {limit}. Give the reason for treating now.").format(
-            actual=finding.actual, limit=finding.limit
-        )
+        return _(
+            "The infant is {actual} old at the start, younger than {limit}. Give the reason for treating now."
+        ).format(actual=finding.actual, limit=finding.limit)
     return _("The infant is {actual} old at the start, older than {limit}. Give the reason.").format(
         actual=finding.actual, limit=finding.limit
     )
@@ -351,15 +363,22 @@ def _deviation(finding: Finding) -> str:
         bags=_bags(finding) or finding.values["kind"], actual=finding.actual
     )
     more = {
-        Tier.JUSTIFY: _("Two 1 mL syringes would measure it more closely, where the site allows them. Else give the reason."),
-        Tier.REFUSE: _("That is more than {limit}: this bag kind is refused for this dose.").format(limit=finding.limit),
+        Tier.JUSTIFY: _(
+            "Two 1 mL syringes would measure it more closely, where the site allows them. Else give the reason."
+        ),
+        Tier.REFUSE: _("That is more than {limit}: this bag kind is refused for this dose.").format(
+            limit=finding.limit
+        ),
     }.get(finding.tier, "")
     return f"{base} {more}".strip()
 
 
 def _small_volume(finding: Finding) -> str:
     template = (
-        _("The {kind} bag would take {actual} of drug, less than {limit}: too little to measure. This bag kind is refused.")
+        _(
+            "The {kind} bag would take {actual} of drug, less than {limit}: too little to measure. "
+            "This bag kind is refused."
+        )
         if finding.tier is Tier.REFUSE
         else _("The {kind} bag takes {actual} of drug, less than {limit}: small to measure. Give the reason.")
     )
@@ -392,17 +411,23 @@ def _counted(template: Callable[[int], str]) -> Callable[[Finding], str]:
 
 def _formula(finding: Finding) -> str:
     if finding.code == "formula-not-chosen":
-        return _("This site has not chosen a BSA formula; {formula} is used.").format(formula=formula_name(finding.actual))
+        return _("This site has not chosen a BSA formula; {formula} is used.").format(
+            formula=formula_name(finding.actual)
+        )
     return _("The order uses {actual}, this site's formula is {limit}. Give the reason.").format(
         actual=formula_name(finding.actual), limit=formula_name(finding.limit)
     )
 
 
 def _sodium(finding: Finding) -> str:
-    base = _("On the worst day the bags bring {actual} mmol of sodium per kg, an upper figure; more than {limit}.").format(
-        actual=finding.actual, limit=finding.limit
+    base = _(
+        "On the worst day the bags bring {actual} mmol of sodium per kg, an upper figure; more than {limit}."
+    ).format(actual=finding.actual, limit=finding.limit)
+    return (
+        f"{base} {_('Give the reason, or choose a bag kind with less fluid.')}"
+        if finding.tier is Tier.JUSTIFY
+        else base
     )
-    return f"{base} {_('Give the reason, or choose a bag kind with less fluid.')}" if finding.tier is Tier.JUSTIFY else base
 
 
 def _later_issue(finding: Finding) -> str:
@@ -420,11 +445,15 @@ _SENTENCES: dict[str, Callable[[Finding], str]] = {
     "prescription-differs": _prescription,
     "age": _age,
     "measurement-age": _simple(
-        lambda: _("Weight and length are {actual} old at the start, more than {limit}. Measure again, or give the reason.")
+        lambda: _(
+            "Weight and length are {actual} old at the start, more than {limit}. Measure again, or give the reason."
+        )
     ),
     "formula": _formula,
     "formula-not-chosen": _formula,
-    "below-minimum-weight": _simple(lambda: _("The {kind} bag is not for infants below {limit}; this one weighs {actual}.")),
+    "below-minimum-weight": _simple(
+        lambda: _("The {kind} bag is not for infants below {limit}; this one weighs {actual}.")
+    ),
     "composition-unknown": _simple(lambda: _("The {kind} bag of this product data cannot be planned. {why}")),
     "drug-volume-small": _small_volume,
     "rate-not-a-step": _simple(lambda: _("The {kind} bag runs at {actual}, and this site's pump steps by {limit}.")),
@@ -445,7 +474,9 @@ _SENTENCES: dict[str, Callable[[Finding], str]] = {
     ),
     "measured-unknown": _simple(lambda: _("The day of weighing and measuring is not given.")),
     "gestation-unknown": _simple(lambda: _("Gestation at birth is not given.")),
-    "prescription-not-compared": _simple(lambda: _("The prescriber's daily dose is not given: prescription not compared.")),
+    "prescription-not-compared": _simple(
+        lambda: _("The prescriber's daily dose is not given: prescription not compared.")
+    ),
     "product-not-approved": _simple(lambda: _("Product data {actual} is not approved here.")),
     "rate-change": _counted(
         lambda number: n_(
@@ -454,14 +485,16 @@ _SENTENCES: dict[str, Callable[[Finding], str]] = {
             number,
         )
     ),
-    "clock-change": lambda finding: _("The clock changes on {day} while {bags} is running; the hours of infusion do not.").format(
-        day=finding.actual[:10], bags=_bags(finding)
-    ),
+    "clock-change": lambda finding: _(
+        "The clock changes on {day} while {bags} is running; the hours of infusion do not."
+    ).format(day=finding.actual[:10], bags=_bags(finding)),
     "off-hours": _counted(
         lambda number: n_("One bag change is off hours: {bags}.", "{actual} bag changes are off hours: {bags}.", number)
     ),
     "no-vial-slack": _simple(lambda: _("The vials for {bags} leave less than {limit} for losses.")),
-    "no-storage-slack": _simple(lambda: _("No slack at room temperature: {bags} must come down at the planned minute.")),
+    "no-storage-slack": _simple(
+        lambda: _("No slack at room temperature: {bags} must come down at the planned minute.")
+    ),
     "reason-unused": _simple(lambda: _("A reason was given for “{actual}”, which nothing asks for. It is kept.")),
 }
 
@@ -474,7 +507,9 @@ def code_meaning(code: str) -> str:
         "age-scope": _("The infant is older than the program is for."),
         "dates": _("Dates contradict each other, or a wall time does not exist or comes twice."),
         "who-limits": _("A measurement is beyond the WHO flags for data to be checked."),
-        "prescription-differs": _("The prescribed daily dose differs from the computed one; the tier goes by the size."),
+        "prescription-differs": _(
+            "The prescribed daily dose differs from the computed one; the tier goes by the size."
+        ),
         "data-checksum": _("A data file is not the one that was shipped or approved."),
         "weight-for-age": _("Weight for age is beyond 3 standard deviations."),
         "length-for-age": _("Length for age is beyond 3 standard deviations."),
