@@ -1,6 +1,7 @@
 """Elapsed time for the drug, wall clock for people. An hour of infusion is always sixty minutes."""
 
 import re
+from decimal import Decimal
 
 from whenever import (
     Date,
@@ -132,8 +133,13 @@ def check_zone(zone: str) -> str:
 
 def later(instant: Instant, duration: Quantity) -> Instant:
     """The instant after so much elapsed time, whatever the wall clock does meanwhile. [duration: h]"""
+    return after_hours(instant, magnitude(duration, "h"))
+
+
+def after_hours(instant: Instant, hours: Decimal) -> Instant:
+    """As `later`, for hours that are a bare number already."""
     with exact_arithmetic():
-        return instant.add(minutes=int(magnitude(duration, "h") * MINUTES_PER_HOUR))
+        return instant.add(minutes=int(hours * MINUTES_PER_HOUR))
 
 
 def minutes_of(instant: Instant) -> int:

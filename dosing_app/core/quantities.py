@@ -41,6 +41,7 @@ registry.load_definitions(
 NO_BREAK_SPACE = "\u00a0"
 BLANKS = " \u00a0\u202f"
 MOST_DIGITS = 12
+THOUSANDS_MARK = "thousands-mark"
 LONGEST_TEXT = 80  # no quantity that can be read is longer; anything longer is refused unread
 
 SPELLINGS = {
@@ -233,8 +234,13 @@ def read_quantity(text: str, accepts: Field) -> Quantity:
         if _THOUSANDS.fullmatch(number_text) and accepts.holds(converted) and accepts.holds(converted * 1000):
             raise Refused("ambiguous", seen, number=number_text, unit=rest.strip(BLANKS))
         if not accepts.holds(converted):
+            # "6,420 g": here the mark may have been meant for thousands, which no other slip explains so well
+            thousands = [(THOUSANDS_MARK, Decimal(1000))] if _THOUSANDS.fullmatch(number_text) else []
+            known = [slip for slip in accepts.slips if not thousands or slip[1] != thousands[0][1]]
             slips = [
-                (slip, plain(converted * factor)) for slip, factor in accepts.slips if accepts.holds(converted * factor)
+                (slip, plain(converted * factor))
+                for slip, factor in [*thousands, *known]
+                if accepts.holds(converted * factor)
             ]
             raise OutsideLimits("outside", seen, found=plain(converted), slips=slips)
     return registry.Quantity(Decimal(plain(converted)), wanted)

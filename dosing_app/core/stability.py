@@ -4,8 +4,8 @@ from decimal import Decimal
 
 from whenever import Instant
 
-from dosing_app.core.clock import later
-from dosing_app.core.quantities import Quantity, exact_arithmetic, magnitude, quantity
+from dosing_app.core.clock import after_hours, later
+from dosing_app.core.quantities import Quantity, exact_arithmetic, magnitude
 
 
 def start_by(
@@ -31,7 +31,7 @@ def start_by(
         hours = magnitude(refrigerated, "h") - (magnitude(runs, "h") if infusion_included else Decimal(0))
         if start_within is not None:
             hours = min(hours, magnitude(start_within, "h"))
-    return later(prepared, quantity(hours, "h"))
+    return after_hours(prepared, hours)
 
 
 def down_by(

@@ -24,9 +24,19 @@ _NOTHING = quantity(Decimal(0), "mL")
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """What bags of one piece have in common: hours run and volume delivered; the site's limit to connection."""
+
+    runs: Quantity
+    delivered: Quantity
+    start_within: Quantity | None
+
+
+@dataclass(frozen=True, slots=True)
 class Times:
     """When one bag is made, connected and taken down, and its two limits."""
 
+    share: Share
     start: Instant
     end: Instant
     prepared: Instant
@@ -56,7 +66,20 @@ def lead_minutes(reference: Reference) -> int:
     return int(reference.site.lead_time_h * 60)
 
 
-def times_of(stretch: Stretch, made: Recipe, order: Order, moments: OpenMoments, reference: Reference) -> Times:
+def share_of(stretch: Stretch, made: Recipe, reference: Reference) -> Share:
+    """Worked out once for all bags of a piece."""
+    runs = quantity(Decimal(stretch.piece.hours), "h")
+    within = reference.site.start_within_h
+    return Share(
+        runs,
+        recipe.delivered_volume(made.kind.rate.quantity, runs),
+        None if within is None else quantity(within, "h"),
+    )
+
+
+def times_of(
+    stretch: Stretch, made: Recipe, share: Share, order: Order, moments: OpenMoments, reference: Reference
+) -> Times:
     """The times of a bag in a session of its own, at the latest open moment that keeps its limits.
 
     If there is none, its session is set at its connection less the lead time, whether the unit is open or not.
@@ -66,30 +89,29 @@ def times_of(stretch: Stretch, made: Recipe, order: Order, moments: OpenMoments,
     wanted = minutes_of(start) - lead_minutes(reference)
     latest = moments.latest(wanted)
     if latest is not None:
-        times = _limits(start, end, instant_of(latest), stretch, made, reference, unit_open=True)
+        times = _limits(start, end, instant_of(latest), share, made, reference, unit_open=True)
         if times.in_time:
             return times
-    return _limits(start, end, instant_of(wanted), stretch, made, reference, unit_open=latest == wanted)
+    return _limits(start, end, instant_of(wanted), share, made, reference, unit_open=latest == wanted)
 
 
 def _limits(
     start: Instant,
     end: Instant,
     prepared: Instant,
-    stretch: Stretch,
+    share: Share,
     made: Recipe,
     reference: Reference,
     *,
     unit_open: bool,
 ) -> Times:
     storage = reference.product.storage[made.kind.storage]
-    within = reference.site.start_within_h
     start_by = stability.start_by(
         prepared,
-        quantity(Decimal(stretch.piece.hours), "h"),
+        share.runs,
         storage.refrigerated.quantity,
         infusion_included=storage.infusion_included,
-        start_within=None if within is None else quantity(within, "h"),
+        start_within=share.start_within,
     )
     down_by = stability.down_by(
         prepared,
@@ -98,7 +120,7 @@ def _limits(
         storage.refrigerated.quantity,
         infusion_included=storage.infusion_included,
     )
-    return Times(start, end, prepared, start_by, down_by, unit_open, start <= start_by and end <= down_by)
+    return Times(share, start, end, prepared, start_by, down_by, unit_open, start <= start_by and end <= down_by)
 
 
 def make_bags(
@@ -112,9 +134,15 @@ def make_bags(
     """All bags; and the numbers of those made while the unit is closed, and of those whose limits cannot be kept."""
     bags: list[Bag] = []
     closed, late = [], []
+    pieces = {stretch.piece: stretch for stretch in stretches}
+    shares = {
+        piece: share_of(stretch, recipes[stretch.piece.kind, stretch.phase], reference)
+        for piece, stretch in pieces.items()
+    }
     for number, stretch in enumerate(stretches, 1):
         made = recipes[stretch.piece.kind, stretch.phase]
-        times = times_of(stretch, made, order, moments, reference)
+        share = shares[stretch.piece]
+        times = times_of(stretch, made, share, order, moments, reference)
         before = bags[-1] if bags else None
         place = (number, len(stretches))
         bags.append(_make_bag(place, stretch, made, doses[stretch.phase], times, before, order, reference))
@@ -137,8 +165,6 @@ def _make_bag(
     kind = made.kind
     assert kind.stabiliser is not None
     assert made.total is not None
-    runs = quantity(Decimal(stretch.piece.hours), "h")
-    delivered = recipe.delivered_volume(kind.rate.quantity, runs)
     primes = primed(reference) if before is None else _NOTHING  # later bags go on a running line
     return Bag(
         number=place[0],
@@ -148,13 +174,13 @@ def _make_bag(
         end=times.end,
         start_local=local(times.start, order.zone),
         end_local=local(times.end, order.zone),
-        runs=runs,
+        runs=times.share.runs,
         rate=kind.rate.quantity,
         rate_changed=before is not None and magnitude(before.rate, "mL/h") != in_unit(kind.rate, "mL/h"),
         daily_dose=dose,
         strength=reference.product.vial.strength.quantity,
         to_deliver=made.to_deliver,
-        delivered=delivered,
+        delivered=times.share.delivered,
         diluent=made.diluent,
         stabiliser=kind.stabiliser.quantity,
         made_up_to=None if kind.final is None else kind.final.quantity,
@@ -163,7 +189,7 @@ def _make_bag(
         graduation=made.graduation,
         total=made.total,
         primed=primes,
-        discarded=recipe.discarded_volume(made.total, delivered, primes),
+        discarded=recipe.discarded_volume(made.total, times.share.delivered, primes),
         concentration=made.concentration,
         dose_delivered=made.dose_delivered,
         deviation_percent=made.deviation,
@@ -184,14 +210,17 @@ def local(moment: Instant, zone: str) -> str:
 def make_sessions(bags: Sequence[Bag], reference: Reference) -> tuple[Session, ...]:
     """The sessions of the bags, with the vials that each opens."""
     usable = reference.product.vial.usable.quantity
-    numbers = sorted({bag.session for bag in bags})
+    by_session: dict[int, list[Bag]] = {}
+    for bag in bags:
+        by_session.setdefault(bag.session, []).append(bag)
     made = []
-    for number in numbers:
-        own = [bag for bag in bags if bag.session == number]
-        opened = recipe.vials([_drawn_from(bag) for bag in own], usable, shared=reference.site.share_vials)
+    for number, own in by_session.items():
+        taken = [_drawn_from(bag) for bag in own]
+        opened = recipe.vials(taken, usable, shared=reference.site.share_vials)
         drawn = _total([bag.drug for bag in own])
         with exact_arithmetic():
-            unused = opened * magnitude(usable, "mL") - magnitude(drawn, "mL")
+            held = opened * magnitude(usable, "mL")
+            unused, spare = (held - magnitude(volume, "mL") for volume in (drawn, _total(taken)))
         made.append(
             Session(
                 number=number,
@@ -201,6 +230,7 @@ def make_sessions(bags: Sequence[Bag], reference: Reference) -> tuple[Session, .
                 vials=opened,
                 drawn=drawn,
                 unused=quantity(unused, "mL"),
+                spare=quantity(spare, "mL"),
             )
         )
     return tuple(made)
@@ -214,13 +244,6 @@ def _drawn_from(bag: Bag) -> Quantity:
 def _total(volumes: Sequence[Quantity]) -> Quantity:
     with exact_arithmetic():
         return quantity(sum((magnitude(volume, "mL") for volume in volumes), Decimal(0)), "mL")
-
-
-def spare(session: Session, bags: Sequence[Bag], reference: Reference) -> Decimal:
-    """What the vials of a session hold beyond what its bags may take. [mL]"""
-    taken = _total([_drawn_from(bag) for bag in bags if bag.session == session.number])
-    with exact_arithmetic():
-        return session.vials * in_unit(reference.product.vial.usable, "mL") - magnitude(taken, "mL")
 
 
 def off_hours_bags(bags: Sequence[Bag], order: Order, reference: Reference) -> tuple[int, ...]:

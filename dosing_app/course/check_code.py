@@ -7,7 +7,8 @@ from typing import Any
 # Sixteen signs that neither look nor sound alike when read over a telephone.
 _SIGNS = "23456789CFHKMRWX"
 _LENGTH = 8
-_FREE_TEXT = {"case", "reason", "reasons", "message", "check_code", "program"}
+# Names, free text and the program's version; and the table of kinds, which the plan does not follow from.
+_LEFT_OUT = {"case", "reason", "reasons", "message", "check_code", "program", "kinds"}
 
 
 def check_code(plan: dict[str, Any]) -> str:
@@ -19,7 +20,7 @@ def check_code(plan: dict[str, Any]) -> str:
 
 def _without_free_text(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _without_free_text(each) for key, each in value.items() if key not in _FREE_TEXT}
+        return {key: _without_free_text(each) for key, each in value.items() if key not in _LEFT_OUT}
     if isinstance(value, list):
         return [_without_free_text(each) for each in value]
     return value

@@ -44,16 +44,17 @@ class Document:
     def __init__(self, house: House, texts: Texts | None = None) -> None:
         """Begin with the given texts, saved."""
         self._house = house
-        self._states = [State(texts or {}, house)]
+        self._state = State(texts or {}, house)
+        self._steps: list[Texts] = [self._state.texts]
         self._at = 0
         self._field: str | None = None  # the field whose keystrokes are still one step
-        self._saved: Texts = self._states[0].texts
+        self._saved: Texts = self._state.texts
         self._listeners: list[Callable[[], None]] = []
 
     @property
     def state(self) -> State:
         """The present texts with what follows from them."""
-        return self._states[self._at]
+        return self._state
 
     @property
     def texts(self) -> Texts:
@@ -81,12 +82,10 @@ class Document:
         if new.texts == self.texts:
             return
         field = next(iter(changes)) if len(changes) == 1 else None
-        del self._states[self._at + 1 :]
-        if field is not None and field == self._field:
-            self._states[self._at] = new
-        else:
-            self._states.append(new)
+        if field is None or field != self._field:
             self._at += 1
+        self._steps[self._at :] = [new.texts]
+        self._state = new
         self._field = field
         self._tell()
 
@@ -96,7 +95,8 @@ class Document:
 
     def replace(self, texts: Texts, *, saved: bool = True) -> None:
         """Begin anew with other texts, as after opening a file."""
-        self._states = [State(texts, self._house)]
+        self._state = State(texts, self._house)
+        self._steps = [self._state.texts]
         self._at = 0
         self._field = None
         self._saved = self.texts if saved else {}
@@ -115,7 +115,7 @@ class Document:
     @property
     def can_redo(self) -> bool:
         """Whether a step was undone."""
-        return self._at + 1 < len(self._states)
+        return self._at + 1 < len(self._steps)
 
     def undo(self) -> None:
         """Back to the step before."""
@@ -129,6 +129,7 @@ class Document:
 
     def _move(self, step: int) -> None:
         self._at += step
+        self._state = State(self._steps[self._at], self._house)
         self._field = None
         self._tell()
 

@@ -110,6 +110,7 @@ class Session(Frozen):
     vials: int
     drawn: _ml = Field(alias="drawn_ml")
     unused: _ml = Field(alias="unused_ml")
+    spare: _ml = Field(alias="spare_ml")  # beyond what the bags may take: the larger of exact and measured volume
 
 
 class Totals(Frozen):

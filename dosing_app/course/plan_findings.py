@@ -7,7 +7,7 @@ from whenever import ZonedDateTime
 
 from dosing_app.core.findings import Finding, Tier, finding
 from dosing_app.core.quantities import magnitude, plain, print_number
-from dosing_app.course.bags import off_hours_bags, spare
+from dosing_app.course.bags import off_hours_bags
 from dosing_app.course.kinds import Recipe
 from dosing_app.course.order import Order
 from dosing_app.course.pattern import Stretch
@@ -47,7 +47,7 @@ def plan_findings(
         *_off_hours(off_hours_bags(bags, order, reference)),
         *_clock(bags, changes),
         *_storage(bags),
-        *_vials(bags, sessions, reference),
+        *_vials(sessions, reference),
     ]
 
 
@@ -106,10 +106,10 @@ def _storage(bags: Sequence[Bag]) -> Iterator[Finding]:
         yield finding("no-storage-slack", actual=str(len(tight)), bags=tight)
 
 
-def _vials(bags: Sequence[Bag], sessions: Sequence[Session], reference: Reference) -> Iterator[Finding]:
+def _vials(sessions: Sequence[Session], reference: Reference) -> Iterator[Finding]:
     """Sessions whose vials leave almost nothing for losses."""
     limit = reference.limits.value("vial_slack_note_ml")
-    tight = [session for session in sessions if spare(session, bags, reference) < limit]
+    tight = [session for session in sessions if magnitude(session.spare, "mL") < limit]
     if tight:
         yield finding(
             "no-vial-slack",

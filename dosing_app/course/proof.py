@@ -7,6 +7,7 @@ its own calendar. It reads the plan as JSON, that is, as printed, and the figure
 import re
 from collections.abc import Callable
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from dosing_app.reference.bundle import Reference
@@ -92,17 +93,21 @@ def _recipes(plan: dict[str, Any], reference: Reference) -> list[str]:
 def _limits(plan: dict[str, Any], reference: Reference) -> list[str]:
     """No bag is connected or running later than it may, and each is prepared before."""
     within = reference.site.start_within_h
-    lead = Fraction(reference.site.lead_time_h) * _HOUR
+    lead = int(Fraction(reference.site.lead_time_h) * _HOUR)
+    # minutes at 2–8 °C, at room temperature, and whether the first includes the infusion
+    stored = {
+        name: (int(_value(each.refrigerated) * _HOUR), int(_value(each.at_room) * _HOUR), each.infusion_included)
+        for name, each in reference.product.storage.items()
+    }
     trouble = []
     for bag in plan["bags"]:
-        storage = reference.product.storage[reference.product.kinds[bag["kind"].partition("@")[0]].storage]
-        cold, room = _value(storage.refrigerated) * _HOUR, _value(storage.at_room) * _HOUR
+        cold, room, included = stored[reference.product.kinds[bag["kind"].partition("@")[0]].storage]
         prepared, start, end = (_minute(bag[key]) for key in ("prepared_utc", "start_utc", "end_utc"))
-        keeps = cold - (end - start if storage.infusion_included else 0)
+        keeps = cold - (end - start if included else 0)
         if within is not None:
-            keeps = min(keeps, Fraction(within) * _HOUR)
-        down = min(start + room, prepared + cold) if storage.infusion_included else start + room
-        if _minute(bag["start_by_utc"]) != prepared + int(keeps) or _minute(bag["down_by_utc"]) != down:
+            keeps = min(keeps, int(Fraction(within) * _HOUR))
+        down = min(start + room, prepared + cold) if included else start + room
+        if _minute(bag["start_by_utc"]) != prepared + keeps or _minute(bag["down_by_utc"]) != down:
             trouble.append(f"bag {bag['number']}: limits")
         if start > prepared + keeps or end > down or start - prepared < lead:
             trouble.append(f"bag {bag['number']}: outside its limits")
@@ -125,11 +130,12 @@ def _course_dose(plan: dict[str, Any], reference: Reference) -> list[str]:
             strength * (drug - slack) / _total(bag, drug - slack) * rate,
             strength * (drug + slack) / _total(bag, drug + slack) * rate,
         )
-    wanted = lowest = highest = Fraction(0)
+    hours = dict.fromkeys(flows, 0)
     for bag in plan["bags"]:
-        hours = int(bag["runs_h"])
-        flow = flows[_print_of(bag, plan, reference)]
-        wanted, lowest, highest = wanted + flow[0] * hours, lowest + flow[1] * hours, highest + flow[2] * hours
+        hours[_print_of(bag, plan, reference)] += int(bag["runs_h"])
+    wanted, lowest, highest = (
+        sum((flow[index] * hours[key] for key, flow in flows.items()), Fraction(0)) for index in range(3)
+    )
     return [] if lowest * (1 - _TOLERANCE) <= wanted <= highest * (1 + _TOLERANCE) else ["dose over the course"]
 
 
@@ -247,6 +253,7 @@ def _close(found: Fraction, wanted: Fraction) -> bool:
     return abs(found - wanted) <= _TOLERANCE * abs(wanted)
 
 
+@lru_cache(1024)
 def _minute(text: str) -> int:
     """Minutes since the first of March of the year 0, by counting days."""
     match = _INSTANT.fullmatch(text)
@@ -262,6 +269,7 @@ def _minute(text: str) -> int:
 # Powers: ln and exp in integers of fixed point, each with an error below 10^-40, far under the tolerance.
 
 
+@lru_cache(64)
 def _ln(value: Fraction) -> int:
     """Natural logarithm of a number above zero, times `_SCALE`."""
     halvings = 0

@@ -1,7 +1,7 @@
 """Product data: one region's vial, bag kinds and limits, every figure with its source and grade."""
 
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -152,7 +152,7 @@ class Product(Frozen):
             raise wrong("out-of-range", key="vial.usable", accepted="at most vial.reconstituted")
         return self
 
-    @property
+    @cached_property
     def kinds(self) -> dict[str, BagKind]:
         """Bag kinds by name."""
         return {kind.name: kind for kind in self.kind}

@@ -273,6 +273,7 @@ def _bags(finding: Finding) -> str:
 def slip_name(slip: str) -> str:
     """A slip of the keys as a question."""
     return {
+        "thousands-mark": _("was the mark meant for thousands?"),
         "mark-right": _("was the decimal mark one place too far right?"),
         "mark-left": _("was the decimal mark one place too far left?"),
         "mark-two-right": _("was the decimal mark left out?"),

@@ -1,0 +1,154 @@
+"""`make bench`: start, memory, keystroke and plan, each as a ratio to a baseline measured in the same run.
+
+Absolute times are of this machine and this hour; the ratios are what the limits are set on. Nothing is asserted: the
+last column says which limit of the issue holds.
+"""
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+PROGRAM = [str(Path(sys.executable).with_name("dosing-app"))]
+STARTS = 12
+KEYS = 120
+ENVIRONMENT = {**os.environ, "QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "offscreen")}
+
+
+def started(command: list[str]) -> tuple[float, float, float]:
+    """One whole process: painted [ms by itself], wall time [ms], peak memory [MB]."""
+    before = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=ENVIRONMENT)
+    assert process.stdout is not None
+    output = process.stdout.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    wall = (time.perf_counter() - before) * 1000
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SystemExit(f"{command} ended with {process.returncode}")
+    return json.loads(output)["painted_ms"], wall, usage.ru_maxrss / 1024
+
+
+def starts() -> list[tuple[str, str, str]]:
+    """The program against the empty window, taken in turn so that both meet the same noise."""
+    empty = [sys.executable, str(HERE / "empty_window.py")]
+    ours = [*PROGRAM, "--exit-when-ready"]
+    started(empty), started(ours)  # the first of each fills the disk cache
+    pairs = [(started(empty), started(ours)) for _ in range(STARTS)]
+    rows = []
+    for index, (name, unit, limit) in enumerate(
+        [("painted", "ms", 1.6), ("usable, whole process", "ms", 3.0), ("peak memory", "MB", 2.0)]
+    ):
+        base = statistics.median(pair[0][index] for pair in pairs)
+        own = statistics.median(pair[1][index] for pair in pairs)
+        ratio = statistics.median(pair[1][index] / pair[0][index] for pair in pairs)
+        rows.append(
+            (name, f"{own:.0f} {unit} against {base:.0f} {unit}", f"{ratio:.2f} × (limit {limit} ×) {held(ratio <= limit)}")
+        )
+    return rows
+
+
+def held(holds: bool) -> str:
+    """The last word of a row."""
+    return "holds" if holds else "MISSED"
+
+
+def kernel() -> float:
+    """A fixed piece of decimal arithmetic. [ms]"""
+    before = time.perf_counter()
+    total = Decimal(0)
+    for number in range(1, 20_000):
+        total += Decimal(number).sqrt()
+    return (time.perf_counter() - before) * 1000
+
+
+def times(action: Callable[[], object], count: int) -> list[float]:
+    """So many runs of an action. [ms], sorted"""
+    found = []
+    for _ in range(count):
+        before = time.perf_counter()
+        action()
+        found.append((time.perf_counter() - before) * 1000)
+    return sorted(found)
+
+
+def plans(base: float) -> list[tuple[str, str, str]]:
+    """`calculate` alone, for the courses with the most and the fewest bags."""
+    from dosing_app.course.calculate import calculate
+    from dosing_app.course.order import read_order
+    from dosing_app.reference.bundle import load_house
+
+    house = load_house()
+    rows = []
+    for pattern in ("24h", "96h"):
+        texts = {
+            "weight": "6.42 kg",
+            "length": "63.5 cm",
+            "born": "2026-06-20",
+            "measured": "2026-11-23",
+            "start": "2026-11-23T14:00",
+            "pattern": pattern,
+        }
+        reading = read_order(texts, house)
+        found = times(lambda reading=reading: calculate(reading.order, (), reading.reference), 60)
+        median = statistics.median(found)
+        bags = len(calculate(reading.order, (), reading.reference).bags)
+        verdict = f"(limit 10 ms) {held(median <= 10)}" if bags == 28 else ""
+        rows.append((f"calculate, {bags} bags", f"{median:.1f} ms", f"{median / base:.2f} × the kernel {verdict}"))
+    return rows
+
+
+def keystrokes(base: float) -> list[tuple[str, str, str]]:
+    """From a key pressed in the weight field to results painted."""
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+    from PySide6.QtWidgets import QApplication
+
+    from dosing_app.ui.application import open_window
+
+    application = QApplication.instance() or QApplication([])
+    window = open_window(ROOT / "resources" / "orders" / "example.json")
+    while not window.ready:
+        application.processEvents()
+    field = window.input("weight")
+    field.setFocus()
+    field.deselect()
+    found = []
+    for number in range(KEYS):
+        key = Qt.Key.Key_Backspace if number % 2 else Qt.Key.Key_5
+        before = time.perf_counter()
+        QTest.keyClick(field, key)
+        application.processEvents()
+        found.append((time.perf_counter() - before) * 1000)
+    window.close()
+    found.sort()
+    p95 = found[int(len(found) * 0.95)]
+    return [
+        (
+            "key to repainted results, p95",
+            f"{p95:.1f} ms (median {statistics.median(found):.1f})",
+            f"{p95 / base:.2f} × the kernel (limit 16 ms) {held(p95 <= 16)}",
+        )
+    ]
+
+
+def main() -> None:
+    """Print the table."""
+    base = statistics.median(times(kernel, 9))
+    rows = [("kernel: 20 000 square roots", f"{base:.1f} ms", "1.00 ×"), *starts(), *plans(base), *keystrokes(base)]
+    width = max(len(row[0]) for row in rows)
+    middle = max(len(row[1]) for row in rows)
+    for name, figure, ratio in rows:
+        print(f"{name:<{width}}  {figure:<{middle}}  {ratio}")
+
+
+if __name__ == "__main__":
+    main()
