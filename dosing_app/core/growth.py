@@ -351,7 +351,7 @@ def distance(found: Iterable[Score], ordinary: Decimal) -> Decimal | None:
     """How far an ordinary infant is from the medians: the sum of z² of its indices; None where it is not ordinary.
 
     Ordinary is every |z| <= `ordinary`, by the standard of the sex, or of either where it is not known. All three
-    indices must be available, less the two that no measurement can have before the due date (age below zero).
+    indices must be available, less the two that no measurement can have between birth and the due date.
 
     Source: `ordinary` is a figure of limits.toml [J].
     """
@@ -359,7 +359,8 @@ def distance(found: Iterable[Score], ordinary: Decimal) -> Decimal | None:
     with exact_arithmetic():
         for score in found:
             so_far = sums.setdefault(score.sex, Decimal(0))
-            if score.z is None and score.age.days < 0 and score.index is not Index.WEIGHT_FOR_LENGTH:
+            before_due = -score.age.early <= score.age.days < 0
+            if score.z is None and before_due and score.index is not Index.WEIGHT_FOR_LENGTH:
                 continue
             beyond = score.z is None or abs(score.z) > ordinary
             sums[score.sex] = None if so_far is None or score.z is None or beyond else so_far + score.z**2

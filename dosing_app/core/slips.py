@@ -39,6 +39,7 @@ LENGTH_SLIPS = (
 SWAPPED, TRANSPOSED, POUNDS_AND_INCHES = "swapped", "transposed", "pounds-and-inches"
 DAY_MONTH, YEAR = "day-month-swapped", "year-off-by-one"
 
+RARER = Decimal(9)  # on the scale of z²: odds of about 1 to 90 [J]
 _NUMBER = re.compile(r"[0-9]{1,12}(?:[.,][0-9]{1,12})?")
 
 
@@ -68,21 +69,27 @@ class Slip:
 Scored = Callable[[Decimal, Decimal, Date], Sequence[Score]]
 
 
-def suspected_slips(typed: Typed, score: Scored, ordinary: Decimal) -> tuple[Slip, ...]:
-    """The slips that would make every index ordinary, most plausible first: of weight and length, else of the date.
+def suspected_slips(typed: Typed, score: Scored, ordinary: Decimal, nearly: Decimal) -> tuple[Slip, ...]:
+    """The slips that would make every index ordinary, most plausible first; questions about the date come last.
 
     Args:
         typed: what was typed.
-        score: the scores (`growth.scores`) of a weight [kg], a length [cm] and a day of birth on the day of measuring.
+        score: the scores (`growth.scores`) of a weight [kg], a length [cm] and a day of birth on the day of measuring;
+            none where the fields would not take that weight or length.
         ordinary: the |z| up to which an index is ordinary.
+        nearly: the |z| up to which a wrong unit, mark or field is still named where nothing makes all ordinary.
 
     Source: list of slips and their order are judgement [J].
     """
-    return measurement_slips(typed, score, ordinary) or date_slips(typed, score, ordinary)
+    found = measurement_slips(typed, score, ordinary) + date_slips(typed, score, ordinary)
+    return found or tuple(slip for slip in measurement_slips(typed, score, nearly) if slip.name != TRANSPOSED)
 
 
 def measurement_slips(typed: Typed, score: Scored, ordinary: Decimal) -> tuple[Slip, ...]:
-    """The slips of weight, length or both that would make every index ordinary, the nearest to the medians first.
+    """The slips of weight, length or both that would make every index ordinary, most plausible first.
+
+    That is the nearest to the medians first, with `RARER` added for digits transposed: some neighbouring digits can
+    be exchanged in almost any number so that it looks ordinary, and wrong marks and units are far commoner.
 
     Args and source: as `suspected_slips`.
     """
@@ -94,7 +101,11 @@ def measurement_slips(typed: Typed, score: Scored, ordinary: Decimal) -> tuple[S
             left = distance(score(weight, length, typed.born), ordinary)
             if left is not None:
                 found[weight, length] = Slip(name, fields, weight, length, typed.born, left)
-    return tuple(sorted(found.values(), key=lambda slip: slip.distance))
+    return tuple(sorted(found.values(), key=_implausibility))
+
+
+def _implausibility(slip: Slip) -> Decimal:
+    return slip.distance + (RARER if slip.name == TRANSPOSED else 0)
 
 
 def date_slips(typed: Typed, score: Scored, ordinary: Decimal) -> tuple[Slip, ...]:
@@ -132,7 +143,10 @@ def _candidates(typed: Typed) -> Iterator[tuple[str, tuple[str, ...], Decimal, D
 
 
 def _transposed(text: str, value: Decimal) -> Iterator[Decimal]:
-    """A value with two neighbouring digits of its text exchanged, the mark left where it is: 12.8 may be 21.8, 18.2."""
+    """A value with two neighbouring digits of its text exchanged: 12.8 may have been 21.8 or 18.2.
+
+    The mark stays where it is, and so does a leading zero, which nobody types in exchange for another digit.
+    """
     match = _NUMBER.search(text)
     if match is None:
         return
@@ -142,6 +156,8 @@ def _transposed(text: str, value: Decimal) -> Iterator[Decimal]:
         return
     places = [place for place, sign in enumerate(seen) if sign != "."]
     for left, right in itertools.pairwise(places):
+        if left == places[0] and seen[left] == "0":
+            continue
         digits = list(seen)
         digits[left], digits[right] = digits[right], digits[left]
         other = Decimal("".join(digits))

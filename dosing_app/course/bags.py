@@ -217,10 +217,10 @@ def make_sessions(bags: Sequence[Bag], reference: Reference) -> tuple[Session, .
     for number, own in by_session.items():
         taken = [_drawn_from(bag) for bag in own]
         opened = recipe.vials(taken, usable, shared=reference.site.share_vials)
-        drawn = _total([bag.drug for bag in own])
+        drawn = _millilitres([bag.drug for bag in own])
         with exact_arithmetic():
             held = opened * magnitude(usable, "mL")
-            unused, spare = (held - magnitude(volume, "mL") for volume in (drawn, _total(taken)))
+            unused, spare = held - drawn, held - _millilitres(taken)
         made.append(
             Session(
                 number=number,
@@ -228,7 +228,7 @@ def make_sessions(bags: Sequence[Bag], reference: Reference) -> tuple[Session, .
                 at_local=own[0].prepared_local,
                 bags=tuple(bag.number for bag in own),
                 vials=opened,
-                drawn=drawn,
+                drawn=quantity(drawn, "mL"),
                 unused=quantity(unused, "mL"),
                 spare=quantity(spare, "mL"),
             )
@@ -241,9 +241,10 @@ def _drawn_from(bag: Bag) -> Quantity:
     return max(bag.drug_exact, bag.drug, key=lambda volume: magnitude(volume, "mL"))
 
 
-def _total(volumes: Sequence[Quantity]) -> Quantity:
+def _millilitres(volumes: Sequence[Quantity]) -> Decimal:
+    """The sum of volumes. [mL]"""
     with exact_arithmetic():
-        return quantity(sum((magnitude(volume, "mL") for volume in volumes), Decimal(0)), "mL")
+        return sum((magnitude(volume, "mL") for volume in volumes), Decimal(0))
 
 
 def off_hours_bags(bags: Sequence[Bag], order: Order, reference: Reference) -> tuple[int, ...]:
@@ -292,7 +293,7 @@ def make_totals(
         off_hours_changes=len(off_hours_bags(bags, order, reference)),
         rate_changes=sum(bag.rate_changed for bag in bags),
         worst_gap=gap_hours,
-        drug_drawn=_total([bag.drug for bag in bags]),
+        drug_drawn=quantity(_millilitres([bag.drug for bag in bags]), "mL"),
         fluid=day.fluid,
         sodium=day.sodium,
         chloride=day.chloride,
