@@ -9,6 +9,7 @@ from typing import NoReturn
 
 from dosing_app.cli import OK, REFUSED, UNREADABLE
 from dosing_app.core.findings import CATALOGUE, finding
+from dosing_app.core.quantities import printable
 from dosing_app.course.calculate import calculate
 from dosing_app.course.document import State
 from dosing_app.course.order import FIELDS, REASON, bad_file, read_order
@@ -37,8 +38,8 @@ def run(command: str, given: Sequence[str]) -> int:
     try:
         return {"plan": plan_command, "findings": findings_command, "self-test": self_test_command}[command](given)
     except _BadCall as bad:
-        call = finding("unreadable", actual=str(bad), field="call", reason="call")
-        _print_plan(Plan(complete=False, findings=(call,)), as_json=_JSON in given)
+        call = finding("unreadable", actual=printable(str(bad)).rstrip("."), field="call", reason="call")
+        _print_plan(Plan(complete=False, findings=(call,)), as_json=any(each.startswith(_JSON) for each in given))
         return UNREADABLE
 
 
@@ -88,7 +89,7 @@ def _order_parser(command: str, description: str) -> argparse.ArgumentParser:
     }
     for name in FIELDS:
         parser.add_argument(f"--{name}", metavar="TEXT", default="", help=helps[name])
-    parser.add_argument("--site", type=Path, metavar="FILE", help=_("the site's settings"))
+    parser.add_argument("--site", metavar="FILE", help=_("the site's settings"))
     parser.add_argument(
         "--reason", action="append", default=[], metavar="CODE=TEXT", help=_("answers a finding that needs a reason")
     )
@@ -105,8 +106,10 @@ def _plan_of(options: argparse.Namespace) -> Plan:
             message = _("--reason is written as CODE=text, not “{reason}”.").format(reason=reason[:60])
             raise _BadCall(message)
         texts[REASON + code.strip()] = text
+    if options.site is not None and not options.site.strip():
+        raise _BadCall(_("--site is given without a file"))
     try:
-        house = load_house(options.site)
+        house = load_house(Path(options.site) if options.site is not None else None)
     except BadFile as error:
         return Plan(complete=False, findings=(bad_file(error),))
     return plan_of_texts(texts, house)

@@ -23,6 +23,11 @@ _NAMED_DATE = re.compile(
 _POINT_DATE = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
 _TIME = re.compile(r"([0-9]{2}):([0-9]{2})")
 _OFFSET = re.compile(r"([+-])([0-9]{2}):([0-9]{2})$")
+_ZONE = re.compile(
+    r"UTC|Etc/UTC|"
+    r"(?:Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Brazil|Canada|Chile|Europe|Indian|Mexico|Pacific|US)"
+    r"(?:/[A-Z][A-Za-z_-]{1,29}){1,2}"
+)
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MINUTES_PER_HOUR = 60
 FIRST_YEAR, LAST_YEAR = 2000, 2199  # a year of two digits, or with a digit too many, is a slip
@@ -102,7 +107,7 @@ def _resolve(wall: PlainDateTime, zone: str, offset_match: re.Match[str] | None,
     except SkippedTime as error:
         before = wall.assume_tz(zone, disambiguation="earlier")
         after = wall.assume_tz(zone, disambiguation="later")
-        raise Refused("skipped", seen, zone=zone, earlier=_hhmm(before), later=_hhmm(after)) from error
+        raise Refused("skipped", seen, zone=zone, earlier=_wall(before), later=_wall(after)) from error
     except RepeatedTime as error:
         both = [wall.assume_tz(zone, disambiguation=which) for which in ("earlier", "later")]
         offsets = [offset_text(each) for each in both]
@@ -119,11 +124,15 @@ def _resolve(wall: PlainDateTime, zone: str, offset_match: re.Match[str] | None,
 
 
 def check_zone(zone: str) -> str:
-    """The zone's name, if the time-zone data knows it.
+    """The zone's name, if it is that of a region in the time-zone data.
+
+    Names such as "localtime" or "posixrules" mean another zone on another machine, and "EST" has no summer time.
 
     Raises:
         Refused: zone.
     """
+    if not _ZONE.fullmatch(zone):
+        raise Refused("zone", zone)
     try:
         Instant.from_timestamp(0).to_tz(zone)
     except (TimeZoneNotFoundError, ValueError, OSError) as error:
@@ -158,8 +167,8 @@ def offset_text(moment: ZonedDateTime) -> str:
     return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
 
 
-def _hhmm(moment: ZonedDateTime) -> str:
-    return f"{moment.hour:02}:{moment.minute:02}"
+def _wall(moment: ZonedDateTime) -> str:
+    return moment.to_plain().format_iso(unit="minute")
 
 
 def clock_changes(start: Instant, end: Instant, zone: str) -> list[ZonedDateTime]:

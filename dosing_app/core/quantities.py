@@ -41,6 +41,7 @@ registry.load_definitions(
 NO_BREAK_SPACE = "\u00a0"
 BLANKS = " \u00a0\u202f"
 MOST_DIGITS = 12
+_MOST_PLACES = 15
 THOUSANDS_MARK = "thousands-mark"
 LONGEST_TEXT = 80  # no quantity that can be read is longer; anything longer is refused unread
 
@@ -90,8 +91,17 @@ MISSPELLINGS = {
 }
 
 _NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)?")
+_OTHER_MARKS = "'\u2019\u00b7\u02d9_\u066b\u066c"  # thousands and decimal marks that are not read
 _PER = re.compile(rf"[{BLANKS}]*/[{BLANKS}]*|[{BLANKS}]+per[{BLANKS}]+")
 _THOUSANDS = re.compile(r"[1-9][0-9]{0,2}[.,][0-9]{3}")
+
+
+def printable(text: str) -> str:
+    """A text whose control characters and look-alike blanks can be seen, and do nothing on a terminal."""
+    return "".join(
+        sign if sign.isprintable() or sign in BLANKS else sign.encode("unicode_escape", "backslashreplace").decode()
+        for sign in text
+    )
 
 
 class Refused(Exception):
@@ -101,7 +111,7 @@ class Refused(Exception):
         """Keep what was seen, shortened to what a message can show."""
         super().__init__(reason, seen, values)
         self.reason = reason
-        self.seen = seen if len(seen) <= LONGEST_TEXT else seen[:40] + "…"
+        self.seen = printable(seen if len(seen) <= LONGEST_TEXT else seen[:40] + "…")
         self.values = values
 
 
@@ -262,7 +272,7 @@ def _why_not_a_unit(rest: str) -> str | None:
     """The reason why what follows the first number cannot be one unit, if there is one."""
     if not rest.strip(BLANKS):
         return "no-unit"
-    if rest[0] in ".,":
+    if rest[0] in ".," or (rest[0] in _OTHER_MARKS and rest[1:2].isdigit()):
         return "mark"
     if re.match(r"[eE][+-]?[0-9]", rest):
         return "exponent"
@@ -287,8 +297,14 @@ def _read_unit(text: str, seen: str) -> str:
         known = MISSPELLINGS.get(folded) or next((right for right in SPELLINGS if right.lower() == folded), None)
         if known:
             raise Refused("misspelled", seen, unit=part, accepted=known)
-        raise Refused("unknown-unit", seen, unit=part)
+        raise Refused("unknown-unit", seen, unit=_named(part))
     return "/".join(canonical)
+
+
+def _named(text: str) -> str:
+    """A unit with its foreign characters named by number: a Cyrillic letter looks like a Latin one."""
+    foreign = [f"U+{ord(sign):04X}" for sign in text if not sign.isascii() and sign not in "\u00b5\u03bc\u00b2"]
+    return f"{printable(text)} ({', '.join(foreign)})" if foreign else printable(text)
 
 
 # Units as words on screens and papers; never a slash where "per" can stand.
@@ -336,6 +352,15 @@ def print_number(number: Decimal, places: int | None = None, *, grouped: bool = 
         whole, group = whole[:-3], whole[-3:]
         groups.insert(0, group)
     return sign + NO_BREAK_SPACE.join([whole, *groups]) + mark + decimals
+
+
+def print_beyond(number: Decimal, limit: Decimal, places: int) -> str:
+    """A number that lies beyond a limit, with as many decimals as it takes to see that it does."""
+    with exact_arithmetic():
+        rounded_limit = abs(limit)
+        while places < _MOST_PLACES and Decimal(print_number(abs(number), places, grouped=False)) == rounded_limit:
+            places += 1
+    return print_number(number, places)
 
 
 def print_quantity(

@@ -7,8 +7,9 @@ from typing import Any
 # Sixteen signs that neither look nor sound alike when read over a telephone.
 _SIGNS = "23456789CFHKMRWX"
 _LENGTH = 8
-# Names, free text and the program's version; and the table of kinds, which the plan does not follow from.
-_LEFT_OUT = {"case", "reason", "reasons", "message", "check_code", "program", "kinds"}
+# Names, free text and the program's version; how product, protocol and pattern were spelled, which stand in the plan as
+# product data version, doses and bags; and the table of kinds, which the plan does not follow from.
+_LEFT_OUT = {"case", "reason", "reasons", "message", "check_code", "program", "kinds", "product", "protocol", "pattern"}
 
 
 def check_code(plan: dict[str, Any]) -> str:

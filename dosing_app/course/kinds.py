@@ -9,15 +9,23 @@ from dosing_app.core.clock import age
 from dosing_app.core.dose import deviation_percent
 from dosing_app.core.exposure import Content, content, worst_day
 from dosing_app.core.findings import Finding, Tier, finding
-from dosing_app.core.quantities import Quantity, exact_arithmetic, magnitude, plain, print_number, quantity
+from dosing_app.core.quantities import (
+    Quantity,
+    exact_arithmetic,
+    magnitude,
+    plain,
+    print_beyond,
+    print_number,
+    quantity,
+)
 from dosing_app.course.order import Order
 from dosing_app.course.plan import KindRow
 from dosing_app.reference.bundle import Reference
+from dosing_app.reference.limits import Limits
 from dosing_app.reference.product import BagKind
 from dosing_app.reference.source import in_unit
 
 _NOTHING = Decimal(0)
-_GESTATION_TERM_DAYS = 40 * 7  # "term" without a number counts as 40 weeks
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +78,11 @@ def make_recipe(kind: BagKind, dose: Quantity, order: Order, reference: Referenc
     delivered = recipe.dose_delivered(bag, kind.rate.quantity)
     deviation = deviation_percent(delivered, dose)
     findings += _volume_findings(kind, exact, deviation, reference)
+    if any(each.tier is Tier.REFUSE for each in findings):  # a refused kind asks for no reasons besides
+        findings = [each for each in findings if each.tier is not Tier.JUSTIFY]
     left = recipe.discarded_volume(total, kind.delivered, primed(reference))
+    if magnitude(kind.base, "mL") + magnitude(measured, "mL") > magnitude(total, "mL"):
+        findings.append(finding("ledger", kind=kind.name, reason="overfull"))
     if magnitude(left, "mL") < 0:
         missing = print_number(-magnitude(left, "mL"), 1)
         findings.append(finding("ledger", actual=f"{missing} mL", kind=kind.name, reason="short", missing=missing))
@@ -172,23 +184,27 @@ def _preserved(kind: BagKind, order: Order, reference: Reference) -> Iterator[Fi
         reason = "site"
     elif order.gestation is None:
         reason = "gestation-unknown" if months_old < months else "allowed"
-    elif gestation_days(order.gestation) + days_old < weeks * 7:
+    elif gestation_days(order.gestation, limits) + days_old < weeks * 7:
         reason = "too-young"
     limit = {"gestation-unknown": f"{months} months", "too-young": f"{weeks} weeks"}.get(reason, "")
+    with exact_arithmetic():
+        per_day = magnitude(kind.benzyl_alcohol_in_bag, "mg/mL") * in_unit(kind.rate, "mL/h") * 24
+        per_kg = per_day / magnitude(order.weight, "kg")
     yield finding(
         "preserved-infant",
         Tier.JUSTIFY if reason == "allowed" else Tier.REFUSE,
+        actual=f"{print_number(per_kg, 1)} mg/kg/day" if kind.plannable else "",
         limit=limit,
-        source="limits.toml [J]",
+        source=limits.shown("preserved_refuse_below_weeks_post_menstrual"),
         kind=kind.name,
         reason=reason,
     )
 
 
-def gestation_days(gestation: str) -> int:
-    """Days of gestation at birth from "34w2d" or "term"."""
+def gestation_days(gestation: str, limits: Limits) -> int:
+    """Days of gestation at birth from "34w2d"; "term" is at least the weeks at which term begins."""
     if gestation == "term":
-        return _GESTATION_TERM_DAYS
+        return int(limits.value("term_weeks")) * 7
     weeks, days = gestation.removesuffix("d").split("w")
     return int(weeks) * 7 + int(days)
 
@@ -206,11 +222,13 @@ def _volume_findings(kind: BagKind, exact: Quantity, deviation: Decimal, referen
         yield finding(
             "drug-volume-small",
             Tier.REFUSE if refused else Tier.JUSTIFY,
-            actual=f"{print_number(volume, 4)} mL",
+            actual=f"{print_beyond(volume, refuse_below if refused else justify_below, 3)} mL",
             limit=f"{plain(refuse_below if refused else justify_below)} mL",
-            source="limits.toml [J]",
+            source=limits.shown("drug_volume_justify_below_ml"),
             kind=kind.name,
         )
+    reach = limits.value("two_small_syringes_up_to_ml")
+    would_help = min(reference.site.syringes) < volume <= reach and not reference.site.two_small_syringes
     levels = (
         (limits.value("deviation_refuse_percent"), Tier.REFUSE),
         (limits.value("deviation_justify_percent"), Tier.JUSTIFY),
@@ -221,9 +239,10 @@ def _volume_findings(kind: BagKind, exact: Quantity, deviation: Decimal, referen
             yield finding(
                 "syringe-deviation",
                 tier,
-                actual=f"{print_number(deviation, 2)} %",
+                actual=f"{print_beyond(deviation, limit, 2)} %",
                 limit=f"{plain(limit)} %",
-                source="limits.toml [J]",
+                source=limits.shown("deviation_refuse_percent"),
                 kind=kind.name,
+                two_small="would help" if would_help else "",
             )
             return

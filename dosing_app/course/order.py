@@ -54,6 +54,12 @@ _WEIGHT_SLIPS = (
     ("kg-as-grams", Decimal(1000)),
     ("pounds-as-kg", _KILOGRAMS_PER_POUND),
 )
+_DOSE_SLIPS = (
+    ("mark-right", Decimal("0.1")),
+    ("mark-left", Decimal(10)),
+    ("mark-two-right", Decimal("0.01")),
+    ("micrograms-as-mg", Decimal("0.001")),
+)
 _LENGTH_SLIPS = (
     ("mark-right", Decimal("0.1")),
     ("mark-left", Decimal(10)),
@@ -128,6 +134,7 @@ def prescribed_field(limits: Limits) -> QuantityField:
         "microgram/day",
         limits.value("prescribed_lowest_micrograms_per_day"),
         limits.value("prescribed_highest_micrograms_per_day"),
+        _DOSE_SLIPS,
     )
 
 
@@ -266,7 +273,7 @@ def _outside(name: str, refused: OutsideLimits, limits: Limits) -> Finding:
         "envelope",
         actual=refused.seen,
         limit=f"{accepts.lower} to {accepts.upper} {accepts.unit}",
-        source="limits.toml [J]",
+        source=limits.shown("weight_highest_kg"),
         field=name,
         lowest=str(accepts.lower),
         highest=str(accepts.upper),
@@ -289,7 +296,8 @@ def _with_swap(findings: list[Finding], texts: Mapping[str, str], limits: Limits
         return findings
     return [
         each.model_copy(update={"values": {**each.values, "swapped": "yes"}})
-        if each.values.get("field") in {"weight", "length"} and each.code == "envelope"
+        if each.values.get("field") in {"weight", "length"}
+        and (each.code == "envelope" or each.values.get("reason") == "dimension")
         else each
         for each in findings
     ]

@@ -6,7 +6,7 @@ from itertools import pairwise
 from whenever import ZonedDateTime
 
 from dosing_app.core.findings import Finding, Tier, finding
-from dosing_app.core.quantities import magnitude, plain, print_number
+from dosing_app.core.quantities import magnitude, plain, print_beyond
 from dosing_app.course.bags import off_hours_bags
 from dosing_app.course.kinds import Recipe
 from dosing_app.course.order import Order
@@ -70,7 +70,7 @@ def _sodium(totals: Totals, reference: Reference) -> Iterator[Finding]:
             yield finding(
                 "sodium",
                 tier,
-                actual=print_number(sodium, 2),
+                actual=print_beyond(sodium, figure.number, 1),
                 limit=plain(figure.number),
                 source=f"{figure.source} [{figure.grade}]",
             )
@@ -115,7 +115,7 @@ def _vials(sessions: Sequence[Session], reference: Reference) -> Iterator[Findin
             "no-vial-slack",
             actual=str(len(tight)),
             limit=f"{plain(limit)} mL",
-            source="limits.toml [J]",
+            source=reference.limits.shown("vial_slack_note_ml"),
             bags=tuple(number for session in tight for number in session.bags),
             sessions=", ".join(str(session.number) for session in tight),
         )

@@ -8,11 +8,10 @@ from whenever import Date
 from dosing_app.core.clock import age
 from dosing_app.core.dose import deviation_percent
 from dosing_app.core.findings import Finding, Tier, finding
-from dosing_app.core.quantities import Quantity, magnitude, plain, print_number
+from dosing_app.core.quantities import Quantity, magnitude, plain, print_beyond, print_number
 from dosing_app.course.order import Order
 from dosing_app.reference.bundle import Reference
 
-_JUDGEMENT = "limits.toml [J]"
 _NINETY_DAYS = 90
 
 
@@ -65,15 +64,36 @@ def _age(order: Order, start: Date, reference: Reference) -> Iterator[Finding]:
     beyond = int(limits.value("age_refuse_above_months"))
     if start > order.born.add(months=beyond):
         yield finding(
-            "age-scope", actual=f"{months} months", limit=f"{beyond} months", source=_JUDGEMENT, months=str(months)
+            "age-scope",
+            actual=_age_words(order.born, start),
+            limit=f"{beyond} months",
+            source=limits.shown("age_refuse_above_months"),
         )
         return
     youngest = limits.value("age_justify_below_days")
     oldest = int(limits.value("age_justify_above_months"))
     if days < youngest:
-        yield finding("age", actual=f"{days} days", limit=f"{plain(youngest)} days", source=_JUDGEMENT, side="below")
+        yield finding(
+            "age",
+            actual=f"{days} days",
+            limit=f"{plain(youngest)} days",
+            source=limits.shown("age_justify_below_days"),
+            side="below",
+        )
     elif start > order.born.add(months=oldest):
-        yield finding("age", actual=f"{months} months", limit=f"{oldest} months", source=_JUDGEMENT, side="above")
+        yield finding(
+            "age",
+            actual=_age_words(order.born, start),
+            limit=f"{oldest} months",
+            source=limits.shown("age_justify_above_months"),
+            side="above",
+        )
+
+
+def _age_words(born: Date, day: Date) -> str:
+    """Age as "13 months 2 days"."""
+    parts = day.since(born, in_units=["months", "days"])
+    return f"{int(parts['months'])} months {int(parts['days'])} days"
 
 
 def _measured(order: Order, start: Date, reference: Reference) -> Iterator[Finding]:
@@ -83,10 +103,13 @@ def _measured(order: Order, start: Date, reference: Reference) -> Iterator[Findi
         return
     _, days_old = age(order.born, start)
     young = days_old < _NINETY_DAYS
-    limit = reference.limits.value("measurement_age_days_below_90_days" if young else "measurement_age_days")
+    name = "measurement_age_days_below_90_days" if young else "measurement_age_days"
+    limit = reference.limits.value(name)
     _, days = age(order.measured, start)
     if days > limit:
-        yield finding("measurement-age", actual=f"{days} days", limit=f"{plain(limit)} days", source=_JUDGEMENT)
+        yield finding(
+            "measurement-age", actual=f"{days} days", limit=f"{plain(limit)} days", source=reference.limits.shown(name)
+        )
 
 
 def prescription_finding(order: Order, dose: Quantity, reference: Reference) -> Finding | None:
@@ -102,13 +125,13 @@ def prescription_finding(order: Order, dose: Quantity, reference: Reference) -> 
     )
     for limit, tier in levels:
         if off > limit:
+            # The computed dose stands in the result, and only there: nothing of it leaks out of a refusal.
             return finding(
                 "prescription-differs",
                 tier,
-                actual=f"{print_number(off, 1)} %",
+                actual=f"{print_beyond(off, limit, 1)} %",
                 limit=f"{plain(limit)} %",
-                source=_JUDGEMENT,
-                prescribed=print_number(magnitude(order.prescribed, "microgram/day"), 3),
-                computed=print_number(magnitude(dose, "microgram/day"), 3),
+                source=limits.shown("prescription_refuse_percent"),
+                prescribed=print_number(magnitude(order.prescribed, "microgram/day")),
             )
     return None

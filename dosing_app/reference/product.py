@@ -7,10 +7,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from dosing_app.core.quantities import Quantity, exact_arithmetic, quantity
+from dosing_app.core.quantities import Quantity, exact_arithmetic, magnitude, quantity
 from dosing_app.reference.source import Frozen, figure, find, in_unit, read_toml, validate, wrong
 
-_Millilitres: Any = figure("mL", "0.1", "1000")
+_Millilitres: Any = figure("mL", "0.1", "20")
+_BagMillilitres: Any = figure("mL", "50", "500")
+_LONGEST_TEXT = 80
 _Hours: Any = figure("h", "1", "2000")
 
 
@@ -30,10 +32,10 @@ class Saline(Frozen):
     """The bag that is filled."""
 
     name: str = Field(min_length=1)
-    calculate_with: _Millilitres
-    fill_from: _Millilitres
-    fill_to: _Millilitres
-    sodium: figure("mmol/mL", "0.01", "1")  # type: ignore[valid-type]
+    calculate_with: _BagMillilitres
+    fill_from: _BagMillilitres
+    fill_to: _BagMillilitres
+    sodium: figure("mmol/mL", "0.15", "0.16")  # type: ignore[valid-type]
 
 
 class Stabiliser(Frozen):
@@ -53,16 +55,20 @@ class Storage(Frozen):
     infusion_included: bool  # whether the refrigerated limit includes the infusion
 
 
-def _no_blanks(name: str) -> str:
-    if not name or any(mark in name for mark in " ,@"):
-        raise wrong("wrong-value", found=name, accepted="a name without blank, comma or @")
-    return name
+def _one_line(text: str) -> str:
+    """A text that can stand on a paper."""
+    if not text.strip() or len(text) > _LONGEST_TEXT or not text.isprintable():
+        raise wrong("wrong-value", accepted=f"one line of at most {_LONGEST_TEXT} characters that can be printed")
+    return text
+
+
+_Line = Annotated[str, AfterValidator(_one_line)]
 
 
 class BagKind(Frozen):
     """One product-label way to make a bag. A rate belongs to the kind of one product, never to a duration."""
 
-    name: Annotated[str, AfterValidator(_no_blanks)]
+    name: str
     composition: Literal["additive", "made-up", "unavailable"]
     why_unavailable: str = ""
     preservative: bool = False
@@ -70,8 +76,8 @@ class BagKind(Frozen):
     rate: figure("mL/h", "0.1", "100")  # type: ignore[valid-type]
     storage: str = ""
     stabiliser: _Millilitres | None = None
-    diluent: _Millilitres | None = None  # additive: saline in the bag; made-up: bacteriostatic saline
-    final: _Millilitres | None = None  # made-up: the volume to which saline is added
+    diluent: _BagMillilitres | None = None  # additive: saline in the bag; made-up: bacteriostatic saline
+    final: _BagMillilitres | None = None  # made-up: the volume to which saline is added
     benzyl_alcohol: figure("mg/mL", "0.1", "50") | None = None  # type: ignore[valid-type]
     minimum_weight: figure("kg", "0.5", "50") | None = None  # type: ignore[valid-type]
     early_take_down: tuple[_Hours, ...] = Field(default=(), strict=False)
@@ -86,8 +92,14 @@ class BagKind(Frozen):
         for key in needs:
             if not getattr(self, key):
                 raise wrong("missing-key", key=key)
-        if self.preservative and self.composition == "made-up" and self.benzyl_alcohol is None:
-            raise wrong("missing-key", key="benzyl_alcohol")
+        if self.name != f"{self.hours}h":
+            raise wrong("wrong-value", key="name", found=self.name[:40], accepted=f"{self.hours}h, its duration")
+        if self.plannable and self.preservative != (self.benzyl_alcohol is not None):
+            raise wrong("contradiction", key="preservative", other="benzyl_alcohol")
+        if self.final is not None and in_unit(self.final, "mL") <= magnitude(self.base, "mL"):
+            raise wrong("contradiction", key="final", other="diluent and stabiliser")
+        if any(in_unit(each, "h") >= self.hours for each in self.early_take_down):
+            raise wrong("contradiction", key="early_take_down", other="duration")
         return self
 
     @property
@@ -127,10 +139,10 @@ class BagKind(Frozen):
 class Product(Frozen):
     """One region's product data."""
 
-    name: str = Field(min_length=1)
-    title: str = Field(min_length=1)
-    version: str = Field(min_length=1)
-    stand_in_pattern: str = Field(min_length=1)
+    name: _Line
+    title: _Line
+    version: _Line
+    stand_in_pattern: _Line
     sources: dict[str, str]
     vial: Vial
     saline: Saline
@@ -148,9 +160,32 @@ class Product(Frozen):
         for kind in self.kind:
             if kind.plannable and kind.storage not in self.storage:
                 raise wrong("wrong-value", key="storage", found=kind.storage, accepted=", ".join(self.storage))
-        if in_unit(self.vial.usable, "mL") > in_unit(self.vial.reconstituted, "mL"):
-            raise wrong("out-of-range", key="vial.usable", accepted="at most vial.reconstituted")
+        self._vial_adds_up()
+        low, high = in_unit(self.saline.fill_from, "mL"), in_unit(self.saline.fill_to, "mL")
+        additive = [kind for kind in self.kind if kind.composition == "additive" and kind.diluent is not None]
+        fills = [self.saline.calculate_with, *(kind.diluent for kind in additive if kind.diluent is not None)]
+        if any(not low <= in_unit(fill, "mL") <= high for fill in fills):
+            raise wrong("contradiction", key="fill_from and fill_to", other="the volume calculated with")
+        for piece in self.stand_in_pattern.split(","):
+            name, _at, hours = piece.partition("@")
+            kind_ = self.kinds.get(name)
+            if kind_ is None or (hours and not 0 < int(hours if hours.isdecimal() else 0) < kind_.hours):
+                raise wrong("wrong-value", key="stand_in_pattern", found=piece[:40], accepted=", ".join(self.kinds))
         return self
+
+    def _vial_adds_up(self) -> None:
+        """A strength or a mass with its mark misplaced contradicts the other figures of the vial."""
+        vial = self.vial
+        strength = in_unit(vial.strength, "microgram/mL")
+        labelled = in_unit(vial.labelled, "microgram")
+        with exact_arithmetic():
+            usable, all_ = in_unit(vial.usable, "mL") * strength, in_unit(vial.reconstituted, "mL") * strength
+            if not usable <= labelled <= all_:
+                raise wrong("contradiction", key="strength", other="labelled, usable and reconstituted")
+            if in_unit(vial.usable, "mL") * 2 < in_unit(vial.reconstituted, "mL"):
+                raise wrong("contradiction", key="usable", other="reconstituted")
+            if in_unit(vial.water, "mL") > in_unit(vial.reconstituted, "mL"):
+                raise wrong("contradiction", key="water", other="reconstituted")
 
     @cached_property
     def kinds(self) -> dict[str, BagKind]:
@@ -176,4 +211,8 @@ def load_product(name_or_path: str) -> Product:
         BadFile: with file, table and key.
     """
     path = find("products", name_or_path)
-    return _load(path, path.stat().st_mtime_ns if path.exists() else 0)
+    try:
+        changed = path.stat().st_mtime_ns
+    except (OSError, ValueError):  # read_toml says why
+        changed = 0
+    return _load(path, changed)

@@ -30,6 +30,8 @@ from dosing_app.reference.source import (
 )
 
 _HOURS = re.compile(r"([0-2][0-9]:[0-5][0-9])-([0-2][0-9]:[0-5][0-9])")
+_PRICE = re.compile(r"[1-9][0-9]{0,6}(?:\.[0-9]{2})? [A-Z]{3}")
+_LONGEST_TEXT = 400
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Hours = tuple[Time, Time]
 
@@ -95,6 +97,18 @@ def _formula(formula: str) -> str:
     return formula
 
 
+def _printable(text: str) -> str:
+    if len(text) > _LONGEST_TEXT or not (text.isprintable() or not text):
+        raise wrong("wrong-value", accepted=f"one line of at most {_LONGEST_TEXT} characters that can be printed")
+    return text
+
+
+def _price(price: str) -> str:
+    if price and not _PRICE.fullmatch(price):
+        raise wrong("wrong-value", found=price[:40], accepted='a price such as "2017 GBP"')
+    return price
+
+
 def _week(given: object) -> dict[int, Hours]:
     if not isinstance(given, dict):
         raise wrong("wrong-value", accepted='[preparation_hours] with mon = "08:00-17:30" and so on')
@@ -120,6 +134,8 @@ def _syringes(given: object) -> dict[Decimal, Decimal]:
             below, graduation = decimal_within(bound, "0.1", "100"), decimal_within(step, "0.001", "10")
         except PydanticCustomError as error:
             raise wrong(**{**(error.context or {}), "key": str(bound)[:40]}) from error
+        if below in found:
+            raise wrong("twice", key=str(bound)[:40], found=str(bound)[:40])
         if graduation >= below:
             raise wrong("out-of-range", key=str(bound), found=str(step)[:40], accepted=f"less than {bound}")
         found[below] = graduation
@@ -161,7 +177,7 @@ class Pump(Frozen):
 class Site(Frozen):
     """Everything that a site may set; the shipped defaults stand where it did not."""
 
-    name: str = ""
+    name: Annotated[str, AfterValidator(_printable)] = ""
     country: Annotated[str, AfterValidator(_country)] = ""
     closed: Annotated[tuple[Date, ...], BeforeValidator(_dates)]
     zone: Annotated[str, AfterValidator(_zone)]
@@ -169,7 +185,7 @@ class Site(Frozen):
     formula: Annotated[str, AfterValidator(_formula)] = ""
     micrograms: Literal["micrograms", "mcg"]
     start_within_h: Annotated[Decimal | None, BeforeValidator(_start_within)]
-    start_within_basis: str
+    start_within_basis: Annotated[str, AfterValidator(_printable)]
     preserved_bags: bool
     share_vials: bool
     two_small_syringes: bool
@@ -180,7 +196,7 @@ class Site(Frozen):
     weekend_changes: Literal["off-hours", "wanted"]
     make_up_from_h: Annotated[Decimal, _between("0", "96")]
     prime_ml: Annotated[Decimal | None, _maybe_between("0", "30")]
-    vial_price: str
+    vial_price: Annotated[str, AfterValidator(_price)]
     preparation_hours: Annotated[dict[int, Hours], BeforeValidator(_week)]
     syringes: Annotated[dict[Decimal, Decimal], BeforeValidator(_syringes)]
     pump: Pump
@@ -197,6 +213,13 @@ class Site(Frozen):
             )
         if not self.preparation_hours:
             raise wrong("missing-key", key="preparation_hours")
+        for day, (opens, closes) in self.preparation_hours.items():
+            open_minutes = (closes.hour - opens.hour) * 60 + closes.minute - opens.minute
+            if open_minutes < self.session_h * 60:
+                raise wrong("contradiction", key=f"preparation_hours.{DAYS[day - 1]}", other="session_h")
+        smallest = min(self.syringes)
+        if self.two_small_syringes and (smallest != 1 or self.syringes[smallest] > Decimal("0.01")):
+            raise wrong("contradiction", key="two_small_syringes", other='[syringes] "1" = "0.01"')
         return self
 
     def check_basis(self, free_hours: Decimal) -> None:
@@ -257,6 +280,8 @@ def make_site(given: Mapping[str, Any], defaults: Mapping[str, Any], path: Path,
         site.check_basis(limits.value("start_within_free_h"))
     except PydanticCustomError as error:
         raise BadFile(path, "missing-basis", key="start_within_basis") from error
+    if contradiction := limits.with_site(site.thresholds).contradiction():
+        raise BadFile(path, "contradiction", table="thresholds", key=contradiction[0], other=contradiction[1])
     return site.model_copy(update={"digest": _digest(site)})
 
 

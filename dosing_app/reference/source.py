@@ -108,7 +108,7 @@ def read_toml(path: Path) -> tuple[dict[str, Any], str]:
     """
     raw = read_bytes(path)
     try:
-        tables = tomllib.loads(raw.decode("utf-8"), parse_float=Decimal)
+        tables = tomllib.loads(raw.decode("utf-8-sig"), parse_float=Decimal)  # some editors put a mark first
     except UnicodeDecodeError as error:
         raise BadFile(path, "not-utf8", position=error.start) from error
     except tomllib.TOMLDecodeError as error:
@@ -116,7 +116,7 @@ def read_toml(path: Path) -> tuple[dict[str, Any], str]:
     except RecursionError as error:
         raise BadFile(path, "too-deep") from error
     except ValueError as error:  # a number of thousands of digits
-        raise BadFile(path, "syntax", problem=str(error)) from error
+        raise BadFile(path, "too-many-digits") from error
     check_schema(path, tables.pop("schema", None))
     return tables, hashlib.sha256(raw).hexdigest()
 
@@ -126,9 +126,9 @@ def check_schema(path: Path, schema: object) -> None:
     if not isinstance(schema, int) or isinstance(schema, bool):
         raise BadFile(path, "no-schema", key="schema")
     if schema > SCHEMA:
-        raise BadFile(path, "newer", key="schema", found=schema, known=SCHEMA)
+        raise BadFile(path, "newer", key="schema", found=_shown(schema), known=SCHEMA)
     if schema != SCHEMA:
-        raise BadFile(path, "wrong-value", key="schema", problem=str(schema), found=str(schema), accepted=str(SCHEMA))
+        raise BadFile(path, "wrong-value", key="schema", found=_shown(schema), accepted=str(SCHEMA))
 
 
 _Model = TypeVar("_Model", bound=BaseModel)
@@ -141,6 +141,17 @@ def validate(model: type[_Model], tables: dict[str, Any], path: Path | str, **co
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         reasons = {"missing": "missing-key", "extra_forbidden": "unknown-key"}
+        accepted = {
+            "string_type": "a text",
+            "bool_type": "true or false",
+            "int_type": "a whole number",
+            "tuple_type": "a list",
+            "list_type": "a list",
+            "dict_type": "a table",
+            "model_type": "a table",
+            "string_too_short": "a text that says something",
+            "too_short": "at least one",
+        }.get(first["type"], str(first.get("ctx", {}).get("expected", "")))
         location = [str(part + 1) if isinstance(part, int) else str(part) for part in first["loc"]]
         context_values = dict(first.get("ctx", {}))
         context_values.pop("error", None)
@@ -153,16 +164,19 @@ def validate(model: type[_Model], tables: dict[str, Any], path: Path | str, **co
             context_values.pop("reason", reasons.get(first["type"], "wrong-value")),
             table=".".join(location),
             key=key,
-            **{"found": _shown(first["input"]), "problem": first["msg"], **context_values},
+            **{"found": _shown(first["input"]), "accepted": accepted, **context_values},
         ) from error
     except RecursionError as error:
         raise BadFile(path, "too-deep") from error
 
 
 def _shown(value: object) -> str:
-    if isinstance(value, (dict, list)):
-        return ""
-    text = str(value)
+    if isinstance(value, (dict, list, tuple)):
+        return f"{len(value)} entries"
+    try:
+        text = str(value)
+    except ValueError:  # a whole number of thousands of digits
+        return "a number of thousands of digits"
     return text if len(text) <= 60 else text[:40] + "…"  # noqa: PLR2004 - what fits a message
 
 

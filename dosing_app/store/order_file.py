@@ -102,4 +102,4 @@ def _read(path: Path) -> Any:
         problem = f"{error.msg} (line {error.lineno}, column {error.colno})"
         raise BadFile(path, "syntax", problem=problem) from error
     except ValueError as error:  # a number of thousands of digits
-        raise BadFile(path, "syntax", problem=str(error)) from error
+        raise BadFile(path, "too-many-digits") from error

@@ -75,16 +75,16 @@ def refusal(field: str, reason: str, seen: str, values: dict[str, str]) -> str:
         ),
         "misspelled": _("{label}: “{unit}” is not read as a unit; write {accepted_unit}."),
         "unknown-unit": _("{label}: “{unit}” is not a unit that is read here. {accepted}"),
-        "dimension": _("{label}: “{seen}” is measured in another kind of unit. {accepted}"),
+        "dimension": _("{label}: “{seen}” is measured in another kind of unit. {swapped} {accepted}"),
         "ambiguous": _(
             "{label}: “{number}” can be read as {decimal} or as {thousands}, and both are within the limits. "
             "Type it without a mark for thousands and without zeros at the end."
         ),
-        "date-form": _("{label}: “{seen}” is not a date that is read here. Write 2026-11-23 or 23-Nov-2026."),
+        "date-form": _("{label}: “{seen}” is not a date that is read here. {accepted}"),
         "no-such-date": _("{label}: “{seen}” is not in the calendar."),
         "year": _("{label}: the year of “{seen}” is not between {first} and {last}. Write all four digits."),
         "weekday": _("{label}: “{seen}” is not that weekday; the date is a {actual}."),
-        "start-form": _("{label}: “{seen}” is not a day and time. Write 2026-11-23T14:00 or 23-Nov-2026 14:00."),
+        "start-form": _("{label}: “{seen}” is not a day and time. {accepted}"),
         "no-such-time": _("{label}: “{seen}” has a time that no clock shows."),
         "zone": _("{label}: “{seen}” is not a known time zone. Write one such as Europe/Amsterdam."),
         "skipped": _(
@@ -95,11 +95,11 @@ def refusal(field: str, reason: str, seen: str, values: dict[str, str]) -> str:
             "{label}: the clock in {zone} shows {seen} twice, since it is put back. "
             "Add the offset that is meant: {offsets}."
         ),
-        "offset": _("{label}: the offset in “{seen}” does not belong to that time in {zone_or_offsets}."),
+        "offset": _("{label}: the offset in “{seen}” does not belong to that time in {zone}; there it is {offsets}."),
         "not-one-of": _("{label}: “{seen}” is not one of {accepted_list}."),
         "unprintable": _("{label}: “{seen}” holds characters that cannot be printed."),
         "gestation-form": _("{label}: “{seen}”. Write weeks and days as 34w2d, or term."),
-        "gestation-range": _("{label}: “{seen}” is not between {lowest} and {highest} weeks."),
+        "gestation-range": _("{label}: “{seen}” is not between {lowest}w0d and {highest}w6d."),
         "previous-form": _("{label}: “{seen}”. Write weight and day as 6.10 kg@2026-11-15."),
         "pattern-form": _("{label}: “{piece}” is not a bag. Write bags as 96h, or 96h@72 for one taken down early."),
         "no-such-kind": _("{label}: “{piece}” is not a bag kind of this product data. There are {kinds}."),
@@ -113,9 +113,9 @@ def refusal(field: str, reason: str, seen: str, values: dict[str, str]) -> str:
             label=field_label(field),
             seen=seen,
             accepted=accepted(field),
+            swapped=_("Were weight and length swapped?") if values.get("swapped") else "",
             accepted_unit=values.get("accepted", ""),
             accepted_list=values.get("accepted", ""),
-            zone_or_offsets=values.get("offsets", "") or values.get("zone", ""),
             decimal=f"{number.rstrip('0').rstrip('.')}{NO_BREAK_SPACE}{unit}" if number else "",
             thousands=f"{number.replace('.', '')}{NO_BREAK_SPACE}{unit}",
             **{key: value for key, value in values.items() if key not in {"accepted", "field", "reason"}},
@@ -152,7 +152,7 @@ def bad_file_sentence(error: BadFile) -> str:
 def _file_sentence(file: str, reason: str, table: str, key: str, values: dict[str, str]) -> str:
     where = f"[{table}] {key}" if table and key else key or table
     templates = {
-        "no-file": _("There is no file {file}."),
+        "no-file": _("There is no file {file}. Check its name and folder."),
         "not-a-file": _("{file} is not a file."),
         "no-such-name": _("There is no shipped data named “{file}”. There are {names}; a file is named by its path."),
         "unreadable-file": _("{file} cannot be read: {problem}."),
@@ -160,6 +160,8 @@ def _file_sentence(file: str, reason: str, table: str, key: str, values: dict[st
         "too-large": _("{file} is larger than {largest} bytes; no file of this program is."),
         "not-utf8": _("{file} is not text in UTF-8 (byte {position})."),
         "syntax": _("{file} cannot be read: {problem}."),
+        "too-many-digits": _("{file} holds a number of thousands of digits; no file of this program does."),
+        "checksum": _("{file} is not the file that was shipped: its checksum is another. Install the program again."),
         "too-deep": _("{file} is nested too deeply; no file of this program is."),
         "newer": _("{file} was made by a newer version of this program (schema {found}, this one knows {known})."),
         "no-schema": _("{file} has no schema number. The first key is schema = 1."),
@@ -282,6 +284,13 @@ def slip_name(slip: str) -> str:
         "pounds-as-kg": _("was it typed in pounds?"),
         "inches-as-cm": _("was it typed in inches?"),
         "metres-as-cm": _("was it typed in metres?"),
+        "mark-two-left": _("was the decimal mark two places too far left?"),
+        "micrograms-as-mg": _("was it typed in milligrams?"),
+        "swapped": _("were weight and length swapped?"),
+        "transposed": _("were two digits exchanged?"),
+        "pounds-and-inches": _("were both typed in pounds and inches?"),
+        "day-month-swapped": _("were day and month of birth exchanged?"),
+        "year-off-by-one": _("is the year of birth off by one?"),
     }[slip]
 
 
@@ -316,7 +325,8 @@ def _dates(finding: Finding) -> str:
         "previous-before-birth": _("The day of the previous weight, {actual}, is before the date of birth, {limit}."),
         "previous-after-measured": _("The day of the previous weight, {actual}, is after the present one, {limit}."),
     }
-    return templates[finding.values["reason"]].format(actual=finding.actual, limit=finding.limit)
+    base = templates[finding.values["reason"]].format(actual=finding.actual, limit=finding.limit)
+    return f"{base} {_('Check both dates against the chart.')}"
 
 
 def _preserved(finding: Finding) -> str:
@@ -329,24 +339,36 @@ def _preserved(finding: Finding) -> str:
             "not known."
         ),
         "too-young": _("The {kind} bag is preserved with benzyl alcohol: refused below {limit} post-menstrual age."),
-        "allowed": _("The {kind} bag is preserved with benzyl alcohol. Give the reason for using it in an infant."),
+        "allowed": _(
+            "The {kind} bag is preserved with benzyl alcohol, here {actual}; deaths in newborns were at 99 to 405 "
+            "mg/kg/day. Give the reason for using it in an infant."
+        ),
     }
-    return templates[finding.values["reason"]].format(kind=finding.values["kind"], limit=finding.limit)
+    return templates[finding.values["reason"]].format(
+        kind=finding.values["kind"], limit=finding.limit, actual=finding.actual
+    )
 
 
 def _ledger(finding: Finding) -> str:
     if finding.values["reason"] == "unreachable":
         return _("The dose cannot be reached in a {kind} bag with the syringes of this site.").format(**finding.values)
+    if finding.values["reason"] == "overfull":
+        return _("The parts of a {kind} bag come to more than its final volume.").format(**finding.values)
     return _("A {kind} bag holds {missing} mL less than priming and its infusion need.").format(
         kind=finding.values["kind"], missing=finding.values["missing"]
     )
 
 
 def _prescription(finding: Finding) -> str:
-    return _(
-        "The prescribed daily dose, {prescribed} micrograms, differs by {actual} from the computed one, "
-        "{computed} micrograms."
-    ).format(actual=finding.actual, **_only(finding.values, "prescribed computed"))
+    base = _("The prescribed daily dose, {prescribed} micrograms, differs by {actual} from the computed one.").format(
+        actual=finding.actual, prescribed=finding.values["prescribed"]
+    )
+    more = {
+        Tier.REFUSE: _("More than {limit} is refused: check weight and length, and ask the prescriber."),
+        Tier.JUSTIFY: _("More than {limit}: ask the prescriber, and give the reason."),
+        Tier.NOTE: _("More than {limit}."),
+    }[finding.tier]
+    return f"{base} {more.format(limit=finding.limit)}"
 
 
 def _age(finding: Finding) -> str:
@@ -365,9 +387,11 @@ def _deviation(finding: Finding) -> str:
     )
     more = {
         Tier.JUSTIFY: _(
-            "Two 1 mL syringes would measure it more closely, where the site allows them. Else give the reason."
-        ),
-        Tier.REFUSE: _("That is more than {limit}: this bag kind is refused for this dose.").format(
+            "Two 1 mL syringes would measure it more closely, if the site allows them. Else give the reason."
+        )
+        if finding.values.get("two_small")
+        else _("Give the reason, or choose another bag kind."),
+        Tier.REFUSE: _("More than {limit}: this bag kind is refused for this dose. Choose another bag kind.").format(
             limit=finding.limit
         ),
     }.get(finding.tier, "")
