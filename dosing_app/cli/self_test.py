@@ -1,4 +1,4 @@
-"""`dosing-app self-test`: is this installation whole and right? Runs in the checkout, the wheel and the frozen program."""
+"""`dosing-app self-test`: is this installation whole and right? In the checkout, the wheel and the frozen program."""
 
 import json
 import os

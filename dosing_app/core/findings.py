@@ -121,10 +121,10 @@ def finding(
 
 
 def answered(findings: list[Finding], reasons: dict[str, str]) -> list[Finding]:
-    """The findings with each justify's written reason put to it."""
+    """The findings with each justify's written reason put to it; one that wants a second reading takes none without."""
     return [
         each.model_copy(update={"reason": reasons[each.code]})
-        if each.tier is Tier.JUSTIFY and reasons.get(each.code, "").strip()
+        if each.tier is Tier.JUSTIFY and reasons.get(each.code, "").strip() and each.values.get("second") != ""
         else each
         for each in findings
     ]

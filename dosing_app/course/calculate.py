@@ -22,6 +22,7 @@ from dosing_app.course.bags import (
     unit_moments,
 )
 from dosing_app.course.check_code import check_code
+from dosing_app.course.growth import course_growth, growth_findings
 from dosing_app.course.kinds import kind_row, make_recipe
 from dosing_app.course.order import Order
 from dosing_app.course.pattern import AUTO, read_pattern, tile
@@ -56,6 +57,8 @@ def _calculate(order: Order, reference: Reference) -> Plan:
     area = _area(order)
     doses = [daily_dose(phase.dose_rate, area.m2, protocol.daily_cap) for phase in protocol.phases]
     findings = list(order_findings(order, reference))
+    if not any(each.tier is Tier.REFUSE for each in findings):  # an age that cannot be judges no growth
+        findings += growth_findings(order, reference)
     if (compared := prescription_finding(order, doses[0][0], reference)) is not None:
         findings.append(compared)
     findings = answered(findings, order.reasons)
@@ -69,6 +72,7 @@ def _calculate(order: Order, reference: Reference) -> Plan:
         "order": order,
         "micrograms": reference.site.micrograms,
         "pattern": pattern_text,
+        "growth": course_growth(order, reference),
         "bsa": area,
         "daily_dose": DailyDose(
             dose_rate=protocol.phases[0].dose_rate, micrograms=doses[0][0], capped=doses[0][1], cap=protocol.daily_cap

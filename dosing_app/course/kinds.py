@@ -20,8 +20,8 @@ from dosing_app.core.quantities import (
 )
 from dosing_app.course.order import Order
 from dosing_app.course.plan import KindRow
+from dosing_app.course.suspects import gestation_days
 from dosing_app.reference.bundle import Reference
-from dosing_app.reference.limits import Limits
 from dosing_app.reference.product import BagKind
 from dosing_app.reference.source import in_unit
 
@@ -199,14 +199,6 @@ def _preserved(kind: BagKind, order: Order, reference: Reference) -> Iterator[Fi
         kind=kind.name,
         reason=reason,
     )
-
-
-def gestation_days(gestation: str, limits: Limits) -> int:
-    """Days of gestation at birth from "34w2d"; "term" is at least the weeks at which term begins."""
-    if gestation == "term":
-        return int(limits.value("term_weeks")) * 7
-    weeks, days = gestation.removesuffix("d").split("w")
-    return int(weeks) * 7 + int(days)
 
 
 def _volume_findings(kind: BagKind, exact: Quantity, deviation: Decimal, reference: Reference) -> Iterator[Finding]:

@@ -11,10 +11,12 @@ from pydantic import Field
 from dosing_app.core.bsa import OFFERED
 from dosing_app.core.clock import check_zone, read_date, read_instant
 from dosing_app.core.findings import Finding, finding
-from dosing_app.core.quantities import BLANKS, LONGEST_TEXT, OutsideLimits, Refused, read_quantity
+from dosing_app.core.quantities import BLANKS, LONGEST_TEXT, OutsideLimits, Refused, magnitude, plain, read_quantity
 from dosing_app.core.quantities import Field as QuantityField
+from dosing_app.core.slips import CENTIMETRES_PER_INCH, KILOGRAMS_PER_POUND, Typed
 from dosing_app.course.model import Date, Frozen, Instant, in_unit
 from dosing_app.course.pattern import AUTO, read_pattern
+from dosing_app.course.suspects import find_slips, slips_text
 from dosing_app.reference.bundle import STANDARD_PROTOCOL, House, Reference, load_reference
 from dosing_app.reference.limits import Limits
 from dosing_app.reference.source import BadFile
@@ -44,15 +46,13 @@ _GESTATION = re.compile(r"([0-9]{2})w([0-6])d")
 _SHORTEST_GESTATION, _LONGEST_GESTATION = 22, 44  # weeks; outside is a slip of the keys
 _LONGEST_CASE = 60
 _LONGEST_REASON = 2000
-_KILOGRAMS_PER_POUND = Decimal("0.45359237")
-_CENTIMETRES_PER_INCH = Decimal("2.54")
 _WEIGHT_SLIPS = (
     ("mark-right", Decimal("0.1")),
     ("mark-left", Decimal(10)),
     ("mark-two-right", Decimal("0.01")),
     ("grams-as-kg", Decimal("0.001")),
     ("kg-as-grams", Decimal(1000)),
-    ("pounds-as-kg", _KILOGRAMS_PER_POUND),
+    ("pounds-as-kg", KILOGRAMS_PER_POUND),
 )
 _DOSE_SLIPS = (
     ("mark-right", Decimal("0.1")),
@@ -64,7 +64,7 @@ _LENGTH_SLIPS = (
     ("mark-right", Decimal("0.1")),
     ("mark-left", Decimal(10)),
     ("metres-as-cm", Decimal(100)),
-    ("inches-as-cm", _CENTIMETRES_PER_INCH),
+    ("inches-as-cm", CENTIMETRES_PER_INCH),
 )
 
 
@@ -192,7 +192,8 @@ def read_order(texts: Mapping[str, str], house: House, *, typed: bool = False) -
         },
     }
     if findings:
-        return Reading(None, None, tuple(_with_swap(findings, texts, house.limits)))
+        found = _with_swap(findings, texts, house.limits)
+        return Reading(None, None, tuple(_with_growth_slips(found, values, house)))
     order = Order(
         **values,
         zone=zone or house.site.zone,
@@ -298,6 +299,36 @@ def _with_swap(findings: list[Finding], texts: Mapping[str, str], limits: Limits
         each.model_copy(update={"values": {**each.values, "swapped": "yes"}})
         if each.values.get("field") in {"weight", "length"}
         and (each.code == "envelope" or each.values.get("reason") == "dimension")
+        else each
+        for each in findings
+    ]
+
+
+def _with_growth_slips(findings: list[Finding], values: Mapping[str, Any], house: House) -> list[Finding]:
+    """The findings, with the slips of a weight or length outside the limits that make the infant ordinary.
+
+    Only where everything else is known; else the slips that merely bring it within the limits stay.
+    """
+    outside = {each.values["field"]: each for each in findings if each.code == "envelope"}
+    measures = {}
+    for name, unit in (("weight", "kg"), ("length", "cm")):
+        read = values[name]
+        if name in outside:
+            measures[name] = Decimal(outside[name].values["found"])
+        elif read is not None:
+            measures[name] = magnitude(read, unit)
+    day = values["measured"] or (values["start"] and values["start"].to_tz("UTC").date())
+    if not outside.keys() & {"weight", "length"} or len(measures) < 2 or values["born"] is None or day is None:  # noqa: PLR2004
+        return findings
+    typed = Typed(
+        measures["weight"], measures["length"], values["born"], plain(measures["weight"]), plain(measures["length"])
+    )
+    slips = slips_text(find_slips(typed, day, values["sex"], values["gestation"], house))
+    if not slips:
+        return findings
+    return [
+        each.model_copy(update={"values": {**each.values, "slips": slips}})
+        if each.code == "envelope" and each.values["field"] in measures
         else each
         for each in findings
     ]

@@ -1,11 +1,13 @@
 """The plan: frozen, complete, explained; JSON both ways by the names of the contract (cli.md)."""
 
+from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from pydantic import Field, model_validator
 
 from dosing_app.core.findings import Finding
-from dosing_app.course.model import Frozen, Instant, Number, in_unit
+from dosing_app.course.model import Date, Frozen, Instant, Number, in_unit
 from dosing_app.course.order import Order
 
 SCHEMA = "dosing-app/plan/1"
@@ -141,6 +143,37 @@ class Versions(Frozen):
     site: str
 
 
+class GrowthIndex(Frozen):
+    """One WHO index by the standard of one sex."""
+
+    index: str
+    sex: str
+    z: Number | None = None  # None: the tables have no row
+    age_days: int
+    corrected: bool
+
+
+class CourseGrowth(Frozen):
+    """How the infant stands against the WHO standards, and what ordinary growth does within the course."""
+
+    indices: tuple[GrowthIndex, ...] = Field(strict=False)
+    area_at_day_28: in_unit("m^2") | None = Field(default=None, alias="expected_m2_at_day_28")  # type: ignore[valid-type]
+    first_percent: Number
+    first_date: Date | None = None
+    second_percent: Number
+    second_date: Date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GrowthPicture:
+    """What one growth chart draws. Days of age or cm across; kg or cm upwards."""
+
+    index: str
+    sex: str | None
+    curves: dict[str, tuple[tuple[Decimal, Decimal], ...]]  # by z
+    points: tuple[tuple[Decimal, Decimal], ...]  # the infant last
+
+
 class Plan(Frozen):
     """Everything that follows from an order. What a refusal withholds is None and absent from the JSON."""
 
@@ -149,6 +182,7 @@ class Plan(Frozen):
     micrograms: str = "micrograms"  # the word that the site uses
     order: Order | None = None
     pattern: str | None = None
+    growth: CourseGrowth | None = None
     bsa: Area | None = None
     daily_dose: DailyDose | None = None
     course: Course | None = None

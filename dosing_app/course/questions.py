@@ -60,7 +60,7 @@ def _impossible_dates(order: Order, start: Date) -> Iterator[Finding]:
 def _age(order: Order, start: Date, reference: Reference) -> Iterator[Finding]:
     """Outside the ages that the program is for, or at their edge."""
     limits = reference.limits
-    months, days = age(order.born, start)
+    _, days = age(order.born, start)
     beyond = int(limits.value("age_refuse_above_months"))
     if start > order.born.add(months=beyond):
         yield finding(

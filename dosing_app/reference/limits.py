@@ -83,7 +83,7 @@ class Limits(Frozen):
         return self.model_copy(update=dict(thresholds)) if thresholds else self
 
     def contradiction(self) -> tuple[str, str] | None:
-        """Two levels that are out of order, if there are any: a note comes before a reason, a reason before a refusal."""
+        """Two levels that are out of order, if there are any: note before reason, reason before refusal."""
         rising = [
             ("prescription_note_percent", "prescription_justify_percent", "prescription_refuse_percent"),
             ("deviation_note_percent", "deviation_justify_percent", "deviation_refuse_percent"),

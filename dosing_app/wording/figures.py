@@ -23,7 +23,7 @@ from dosing_app.reference.bundle import House
 from dosing_app.reference.product import load_product
 from dosing_app.reference.source import BadFile
 from dosing_app.wording.language import _
-from dosing_app.wording.sentences import finding_title, formula_name, refusal, tier_name
+from dosing_app.wording.sentences import finding_title, formula_name, index_name, refusal, tier_name
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 # Decimals shown: enough that a shown number can be recomputed from those beside it.
@@ -267,6 +267,34 @@ def areas(plan: Plan) -> list[AreaLine]:
     for name, area in plan.bsa.others.items():
         off = (magnitude(area, "m^2") / own - 1) * 100
         lines.append(AreaLine(formula_name(name), print_quantity(area, "m^2", _AREA_PLACES), percent(off)))
+    return lines
+
+
+def growth_lines(plan: Plan) -> list[str]:
+    """How the infant stands against the WHO standards, and what growth does to the dose within the course."""
+    growth = plan.growth
+    if growth is None or plan.bsa is None:
+        return []
+    parts = []
+    for found in growth.indices:
+        by = f" ({_('female') if found.sex == 'female' else _('male')})" if plan.order and not plan.order.sex else ""
+        z = _("not available") if found.z is None else signed(found.z, 1)
+        parts.append(f"{index_name(found.index)}{by} {z}")
+    lines = [", ".join(parts)]
+    if growth.area_at_day_28 is not None:
+        lines.append(
+            _("Expected BSA at day 28: {then}, today {now}").format(
+                then=print_quantity(growth.area_at_day_28, "m^2", _AREA_PLACES),
+                now=print_quantity(plan.bsa.m2, "m^2", _AREA_PLACES),
+            )
+        )
+    for percent_, date in ((growth.first_percent, growth.first_date), (growth.second_percent, growth.second_date)):
+        if date is not None:
+            lines.append(
+                _("By ordinary growth the dose by today's weight is {percent} % low on {date}").format(
+                    percent=print_number(percent_), date=date_words(date.format_iso())
+                )
+            )
     return lines
 
 

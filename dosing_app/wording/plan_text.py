@@ -17,6 +17,14 @@ def plan_json(plan: Plan) -> dict[str, Any]:
     return content
 
 
+def confirmed_line(plan: Plan) -> str:
+    """What every paper says about a measurement that is beyond the WHO limits and was confirmed."""
+    for found in plan.findings:
+        if found.code == "who-limits" and found.reason:
+            return _("MEASUREMENT OUTSIDE WHO LIMITS: {reason}").format(reason=found.reason)
+    return ""
+
+
 def plan_text(plan: Plan) -> str:
     """The plan as a page of text: dose, working, bags, sessions, findings. Only findings where there is no result."""
     parts = [_results(plan)] if plan.bags else [figures.waiting(plan)]
@@ -34,7 +42,10 @@ def plan_text(plan: Plan) -> str:
 
 def _results(plan: Plan) -> str:
     lines = ["   ".join(figures.case_strip(plan)), "", figures.dose(plan)]
+    if confirmed := confirmed_line(plan):
+        lines[1:1] = [confirmed]
     lines += [f"  {line.name}: {line.equation} = {line.result}" for line in figures.working(plan)]
+    lines += ["", *figures.growth_lines(plan)]
     lines += ["", _columns(figures.bag_table(plan))]
     lines += ["", "   ".join(f"{name} {value}" for name, value in figures.totals(plan))]
     if not plan.complete:

@@ -301,14 +301,16 @@ def _envelope(finding: Finding) -> str:
             label=field_label(values["field"]), seen=finding.actual, **_only(values, "lowest highest unit")
         )
     ]
-    if values.get("swapped"):
+    by_growth = slip_questions(finding)
+    if values.get("swapped") and not by_growth:
         parts.append(_("Each number would fit the other field: were weight and length swapped?"))
-    for entry in filter(None, values["slips"].split("; ")):
+    for entry in [] if by_growth else filter(None, values["slips"].split("; ")):
         slip, number = entry.split(" ")
         shown = print_number(Decimal(number), 3)
         parts.append(_("{number} {unit} would be within them: {question}").format(
             number=shown, unit=values["unit"], question=slip_name(slip)
         ))  # fmt: skip
+    parts += by_growth
     parts.append(_("Nothing is changed for you. The hospital's own calculation is not affected."))
     return " ".join(parts)
 
@@ -460,9 +462,116 @@ def _later_issue(finding: Finding) -> str:
     return code_meaning(finding.code)
 
 
+def index_name(index: str) -> str:
+    """A WHO index by its name."""
+    return {
+        "weight-for-age": _("weight for age"),
+        "length-for-age": _("length for age"),
+        "weight-for-length": _("weight for length"),
+    }.get(index, index)
+
+
+def _z_words(actual: str) -> str:
+    """Each z-score by the name of its index: "weight-for-age 7.1" as "weight for age +7.1"."""
+    words = []
+    for part in actual.split(", "):
+        index, _space, z = part.partition(" ")
+        words.append(f"{index_name(index)} {z.replace('-', '−') if z.startswith('-') else f'+{z}'}")
+    return ", ".join(words)
+
+
+def _infant(finding: Finding) -> str:
+    """Weight, length, age and sex, as a message says them."""
+    values = finding.values
+    days = print_number(Decimal(values["days"]))
+    old = _("{days} days").format(days=days.replace("-", "−"))
+    if values["corrected"]:
+        old = _("{old} by corrected age").format(old=old)
+    sexes = {"female": _("female"), "male": _("male"), "": _("sex not known")}
+    return _("{weight} kg and {length} cm, {old}, {sex}").format(
+        weight=values["weight"], length=values["length"], old=old, sex=sexes[values["sex"]]
+    )
+
+
+def slip_questions(finding: Finding) -> list[str]:
+    """The slips that would explain a measurement, each as one question; offered, never applied."""
+    questions = []
+    for entry in filter(None, finding.values.get("slips", "").split("; ")):
+        parts = entry.split(" ")
+        if len(parts) != _SLIP_PARTS:
+            continue
+        name, fields, weight, length, born = parts
+        value = {
+            "weight": f"{weight} kg",
+            "length": f"{length} cm",
+            "born": born,
+            "weight+length": _("{weight} kg and {length} cm").format(weight=weight, length=length),
+        }[fields]
+        questions.append(_("{value} would be ordinary for this age: {question}").format(
+            value=value, question=slip_name(name)
+        ))  # fmt: skip
+    return questions
+
+
+_SLIP_PARTS = 5
+
+
+def _growth(finding: Finding) -> str:
+    """A measurement beyond 3 standard deviations, or without a row, or beyond the WHO flags."""
+    values = finding.values
+    if values.get("second") == "differs":
+        return _("The second reading differs from the first by more than {limit}. Measure again.").format(
+            limit=finding.limit
+        )
+    if finding.code == "index-not-available":
+        names = ", ".join(index_name(index) for index in finding.actual.split(", "))
+        parts = [
+            _(
+                "The WHO tables have no row for {names} ({infant}). A second reading of weight and length is needed."
+            ).format(names=names, infant=_infant(finding))
+        ]
+    else:
+        parts = [
+            _("{infant}: {z} standard deviations, beyond {limit} (WHO Child Growth Standards).").format(
+                infant=_infant(finding), z=_z_words(finding.actual), limit=finding.limit.replace("-", "−")
+            )
+        ]
+    parts += slip_questions(finding)
+    if finding.tier is Tier.REFUSE:
+        if values.get("ask_gestation"):
+            parts.append(_("If the infant was born early, give the gestation."))
+        parts.append(
+            _(
+                "Refused on a single reading: measure again. If a second person with another device, entered blind, "
+                "agrees within 2 % and 1 cm, give the second reading and a reason with both names. Leave birth date, "
+                "sex and gestation as they are. Nothing is changed for you, and the hospital's own calculation is not "
+                "affected."
+            )
+        )
+    else:
+        parts.append(_("Check the measurement, and give the reason."))
+    return " ".join(parts)
+
+
+def _weight_change(finding: Finding) -> str:
+    values = finding.values
+    if values["kind"] == "z":
+        base = _("From {before} kg to {weight} kg in {days} days weight for age moved by {actual}, more than {limit}.")
+    else:
+        base = _("From {before} kg to {weight} kg in {days} days the infant lost {actual}, more than {limit}.")
+    text = base.format(
+        actual=finding.actual.replace("-", "−"), limit=finding.limit, **_only(values, "before weight days")
+    )
+    return " ".join([text, *slip_questions(finding), _("Check both weights, and give the reason.")])
+
+
 _SENTENCES: dict[str, Callable[[Finding], str]] = {
     **dict.fromkeys(CATALOGUE, _later_issue),
     "envelope": _envelope,
+    **dict.fromkeys(
+        ("who-limits", "weight-for-age", "length-for-age", "weight-for-length", "index-not-available"), _growth
+    ),
+    "weight-change": _weight_change,
     "dates": _dates,
     "age-scope": _simple(
         lambda: _("The infant is {actual} old at the start. This program plans for infants up to {limit}.")
