@@ -1,5 +1,5 @@
 # One word for each thing a person does here; `make help` lists them.
-.PHONY: help setup run test lint bench strings pictures lock clean
+.PHONY: help setup run test lint bench shield strings pictures lock clean
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
@@ -27,6 +27,9 @@ lint: setup ## style, types, rooms and sentences, without running the program
 
 bench: setup ## measure speed and memory against a baseline of the same run
 	$(BIN)/python tests/bench/bench.py
+
+shield: setup ## simulate typing errors and fuzz every reader; takes about half an hour
+	$(BIN)/python tests/shield/shield.py
 
 strings: setup ## collect the sentences to translate and compile the catalogues
 	$(BIN)/python packaging/strings.py
