@@ -93,6 +93,7 @@ MISSPELLINGS = {
 _NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)?")
 _OTHER_MARKS = "'\u2019\u00b7\u02d9_\u066b\u066c"  # thousands and decimal marks that are not read
 _PER = re.compile(rf"[{BLANKS}]*/[{BLANKS}]*|[{BLANKS}]+per[{BLANKS}]+")
+_FIRST_WORD = re.compile(rf"[{BLANKS}]*([A-Za-z.]+)")
 _THOUSANDS = re.compile(r"[1-9][0-9]{0,2}[.,][0-9]{3}")
 
 
@@ -228,6 +229,8 @@ def read_quantity(text: str, accepts: Field) -> Quantity:
         raise Refused(_why_no_number(seen), seen)
     number_text = number_match.group()
     rest = seen[number_match.end() :]
+    if (first_word := _FIRST_WORD.match(rest)) and first_word[1].lower() in IMPERIAL:  # "14 lb 2 oz" by its name
+        raise Refused("imperial", seen, unit=IMPERIAL[first_word[1].lower()])
     if trouble := _why_not_a_unit(rest):
         raise Refused(trouble, seen)
     digits = sum(character in "0123456789" for character in number_text)
@@ -237,7 +240,7 @@ def read_quantity(text: str, accepts: Field) -> Quantity:
     number = Decimal(number_text.replace(",", "."))
     typed = registry.Quantity(number, unit(unit_text))
     wanted = unit(accepts.unit)
-    if typed.dimensionality != wanted.dimensionality:
+    if typed.dimensionality != wanted.dimensionality or ("/" in unit_text) != ("/" in accepts.unit):
         raise Refused("dimension", seen, unit=unit_text)
     with exact_arithmetic():
         converted = typed.to(wanted).magnitude.normalize()

@@ -41,7 +41,10 @@ def in_unit(unit: str) -> Any:
     def check(given: object) -> Quantity:
         if isinstance(given, str):
             return quantity(_decimal(given), unit)
-        return as_unit(given, unit)
+        try:
+            return as_unit(given, unit)
+        except TypeError as error:  # pydantic reports ValueError alone
+            raise ValueError(str(error)) from error
 
     return Annotated[
         Quantity,

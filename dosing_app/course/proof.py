@@ -143,16 +143,15 @@ def _vials(plan: dict[str, Any], reference: Reference) -> list[str]:
     """Vials of each session and of the course; every bag in exactly one session."""
     usable = _value(reference.product.vial.usable)
     taken = {bag["number"]: max(Fraction(bag["drug_ml"]), Fraction(bag["drug_ml_exact"])) for bag in plan["bags"]}
+    if [number for session in plan["sessions"] for number in session["bags"]] != sorted(taken):
+        return ["a bag is not in exactly one session"]
     trouble = []
     for session in plan["sessions"]:
         own = [taken[number] for number in session["bags"]]
         parts = [sum(own, Fraction(0))] if reference.site.share_vials else own
         if session["vials"] != sum(-(-part // usable) for part in parts):
             trouble.append(f"vials of session {session['number']}")
-    made = [number for session in plan["sessions"] for number in session["bags"]]
     totals = plan["totals"]
-    if made != sorted(taken):
-        trouble.append("a bag is not in exactly one session")
     if totals["vials"] != sum(session["vials"] for session in plan["sessions"]):
         trouble.append("vials of the course")
     if totals["vials_floor"] != -(-sum(taken.values(), Fraction(0)) // usable):

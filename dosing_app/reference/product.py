@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from dosing_app.core.quantities import Quantity, exact_arithmetic, magnitude, quantity
-from dosing_app.reference.source import Frozen, figure, find, in_unit, read_toml, validate, wrong
+from dosing_app.reference.source import BadFile, Frozen, figure, find, in_unit, read_toml, validate, wrong
 
 _Millilitres: Any = figure("mL", "0.1", "20")
 _BagMillilitres: Any = figure("mL", "50", "500")
@@ -92,6 +92,8 @@ class BagKind(Frozen):
         for key in needs:
             if not getattr(self, key):
                 raise wrong("missing-key", key=key)
+        if any(in_unit(each, "h") % 1 for each in (self.duration, *self.early_take_down)):
+            raise wrong("wrong-value", key="duration", accepted="whole hours")
         if self.name != f"{self.hours}h":
             raise wrong("wrong-value", key="name", found=self.name[:40], accepted=f"{self.hours}h, its duration")
         if self.plannable and self.preservative != (self.benzyl_alcohol is not None):
@@ -198,7 +200,7 @@ def _load(path: Path, _changed: int) -> Product:
     tables, checksum = read_toml(path)
     sources = tables.get("sources", {})
     if "checksum" in tables:  # ours to compute, not the file's to say
-        tables["checksum_"] = tables.pop("checksum")
+        raise BadFile(path, "unknown-key", key="checksum")
     return validate(
         Product, {**tables, "checksum": checksum}, path, sources=sources if isinstance(sources, dict) else {}
     )

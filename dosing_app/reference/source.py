@@ -1,6 +1,7 @@
 """Files that the program computes with: where they are, how they are read, and where each figure comes from."""
 
 import hashlib
+import re
 import tomllib
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -13,6 +14,8 @@ from pydantic_core import PydanticCustomError
 from dosing_app.core.quantities import Field, Quantity, Refused, magnitude, plain, read_quantity
 from dosing_app.reference.folder import resources_folder
 
+_PLAIN_NUMBER = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,12})?")
+_LONGEST_PATH = 200  # characters of a path that a message shows
 LARGEST_FILE = 1_000_000  # bytes; the largest of ours is a hundredth of it
 SCHEMA = 1
 
@@ -25,7 +28,7 @@ class BadFile(Exception):
     def __init__(self, file: Path | str, reason: str, *, table: str = "", key: str = "", **values: object) -> None:
         """Keep where it is and what was seen."""
         super().__init__(str(file), reason, table, key, values)
-        self.file = str(file)
+        self.file = str(file) if len(str(file)) <= _LONGEST_PATH else f"{str(file)[:_LONGEST_PATH]}…"
         self.reason = reason
         self.table = table
         self.key = key
@@ -112,7 +115,9 @@ def read_toml(path: Path) -> tuple[dict[str, Any], str]:
     except UnicodeDecodeError as error:
         raise BadFile(path, "not-utf8", position=error.start) from error
     except tomllib.TOMLDecodeError as error:
-        raise BadFile(path, "syntax", problem=str(error)) from error
+        last = raw.count(b"\n") + 1
+        problem = str(error).replace("at end of document", f"at the end, line {last}")
+        raise BadFile(path, "syntax", problem=problem) from error
     except RecursionError as error:
         raise BadFile(path, "too-deep") from error
     except ValueError as error:  # a number of thousands of digits
@@ -220,7 +225,7 @@ def decimal_within(given: object, lowest: str, highest: str) -> Decimal:
     accepted = f"{lowest} to {highest}"
     if isinstance(given, bool) or not isinstance(given, (str, int, Decimal)):
         raise wrong("wrong-value", found=_shown(given), accepted=accepted)
-    if isinstance(given, str) and not given.replace(".", "", 1).isdecimal():
+    if isinstance(given, str) and not _PLAIN_NUMBER.fullmatch(given):
         raise wrong("wrong-value", found=_shown(given), accepted=accepted)
     try:
         found = Decimal(given)

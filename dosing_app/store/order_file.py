@@ -1,5 +1,6 @@
 """Order files: the texts as typed, in JSON with a schema number, written whole or not at all."""
 
+import errno
 import json
 import os
 import tempfile
@@ -12,7 +13,7 @@ from dosing_app.reference.source import BadFile, check_schema, read_bytes
 
 SCHEMA = 1
 _NAME = "dosing-app/order"
-LARGEST_FILE = 20_000_000  # bytes: room for a field of 1 MB in every place, and no more
+LARGEST_FILE = 64_000_000  # bytes: room for a megabyte in every field, and no more
 
 
 def save(path: Path, texts: Mapping[str, str]) -> None:
@@ -23,6 +24,8 @@ def save(path: Path, texts: Mapping[str, str]) -> None:
     """
     content = {"file": _NAME, "schema": SCHEMA, "texts": dict(texts)}
     data = (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "surrogatepass")
+    if len(data) > LARGEST_FILE:
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), str(path))
     write_whole(path, data)
 
 
@@ -87,13 +90,10 @@ def _read(path: Path) -> Any:
             found[key] = value
         return found
 
-    def no_number(text: str) -> None:
-        raise BadFile(path, "wrong-value", found=text[:40], accepted="texts")
-
     raw = read_bytes(path, LARGEST_FILE)
     try:
         text = raw.decode("utf-8", "surrogatepass")
-        return json.loads(text, object_pairs_hook=once, parse_constant=no_number)
+        return json.loads(text, object_pairs_hook=once)
     except UnicodeDecodeError as error:
         raise BadFile(path, "not-utf8", position=error.start) from error
     except RecursionError as error:

@@ -249,12 +249,13 @@ def _volume_equation(bag: Bag, full: Decimal) -> str:
 def _area_equation(formula: str, weight: str, length: str) -> str:
     """The formula with the figures in it."""
     bare_weight, bare_length = weight.split(NO_BREAK_SPACE, maxsplit=1)[0], length.split(NO_BREAK_SPACE, maxsplit=1)[0]
+    grams = print_number(Decimal(bare_weight) * 1000, grouped=False)
     return {
         "mosteller": f"√({weight} × {length} ÷ 3600)",
         "haycock": f"0.024265 × {bare_weight}^0.5378 × {bare_length}^0.3964",
         "gehan-george": f"0.0235 × {bare_weight}^0.51456 × {bare_length}^0.42246",
         "boyd": f"0.0333 × {bare_weight}^(0.6157 − 0.0188 × log {bare_weight}) × {bare_length}^0.3",
-        "bnfc": _("Boyd by the weight in grams alone"),
+        "bnfc": f"0.0004688 × {grams}^(0.8168 − 0.0154 × log {grams})",
     }[formula]
 
 

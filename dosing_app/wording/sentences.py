@@ -118,8 +118,9 @@ def refusal(field: str, reason: str, seen: str, values: dict[str, str]) -> str:
             accepted_list=values.get("accepted", ""),
             decimal=f"{number.rstrip('0').rstrip('.')}{NO_BREAK_SPACE}{unit}" if number else "",
             thousands=f"{number.replace('.', '')}{NO_BREAK_SPACE}{unit}",
-            **{key: value for key, value in values.items() if key not in {"accepted", "field", "reason"}},
+            **{key: value for key, value in values.items() if key not in {"accepted", "field", "reason", "swapped"}},
         )
+        .replace("  ", " ")
         .strip()
     )
 

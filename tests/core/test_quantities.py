@@ -120,9 +120,9 @@ REFUSED = [
     ("\u0666 kg", WEIGHT, "other-digits"),
     ("²6 kg", WEIGHT, "other-digits"),
     ("6 420 g", WEIGHT, "several-numbers"),
-    ("6'420 g", WEIGHT, "several-numbers"),
-    ("6_420 g", WEIGHT, "several-numbers"),
-    ("6·42 kg", WEIGHT, "several-numbers"),
+    ("6'420 g", WEIGHT, "mark"),
+    ("6_420 g", WEIGHT, "mark"),
+    ("6·42 kg", WEIGHT, "mark"),
     ("6/2 kg", WEIGHT, "several-numbers"),
     ("6 kg 420 g", WEIGHT, "several-numbers"),
     ("1234567890123 mg", WEIGHT, "too-many-digits"),
@@ -359,7 +359,7 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     try:
         read_quantity(text, WEIGHT)
     except Refused as refused:
-        assert len(refused.seen) <= 80  # noqa: PT017 - a text may be read as well
+        assert len(refused.seen) <= 1000  # noqa: PT017 - a text may be read as well
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dosing_app.reference.bundle import load_house
 from dosing_app.reference.folder import resources_folder
-from dosing_app.reference.limits import load_limits
 from dosing_app.reference.product import load_product
 from dosing_app.reference.protocol import load_protocol
 from dosing_app.reference.site import load_site
@@ -20,7 +20,7 @@ from dosing_app.reference.source import BadFile
 LOADERS: dict[str, Callable[[Path], object]] = {
     "product": lambda path: load_product(str(path)),
     "protocol": lambda path: load_protocol(str(path)),
-    "site": lambda path: load_site(path, load_limits()),
+    "site": lambda path: load_site(path, load_house().limits),
 }
 GOOD = {
     "product": (resources_folder() / "products" / "us.toml").read_text(encoding="utf-8"),
@@ -61,7 +61,7 @@ def test_the_good_files_are_good(kind: str, tmp_path: Path) -> None:
         ("schema = 1\nname = ", "syntax"),
         ("schema = 1\nschema = 1\n", "syntax"),
         ("{}", "syntax"),
-        ("schema = 1\na = " + "9" * 10_000, "syntax"),
+        ("schema = 1\na = " + "9" * 10_000, "too-many-digits"),
         ("schema = 1\na = " + "[" * 100_000, "too-deep"),
         ("schema = 1\na = " + "[" * 100_000 + "]" * 100_000, "too-deep"),
         ("schema = 1\na = " + "{a=" * 100_000 + "1" + "}" * 100_000, "too-deep"),
@@ -90,7 +90,7 @@ def test_what_no_file_may_be(kind: str, content: str | bytes | None, reason: str
         assert error.reason == reason
     if reason in {"no-schema", "newer"}:
         assert error.key == "schema"
-    if reason == "syntax" and isinstance(content, str) and "9999" not in content:
+    if reason == "syntax" and isinstance(content, str):
         assert re.search(r"line \d+", str(error.values["problem"])), "the line of a syntax error is named"
 
 
@@ -154,16 +154,16 @@ PRODUCT = [
     ('strength = { value = "12.5 microgram/mL", source = "monograph", grade = "B"', 'strength = { value = "12.5 microgram/mL", source = "monograph", grade = "Z"', "wrong-value", "vial.strength", "grade"),
     ('strength = { value = "12.5 microgram/mL"', 'strength = { page = 3, value = "12.5 microgram/mL"', "unknown-key", "vial.strength", "page"),
     ("[vial]", "[vial]\nwidth = 3", "unknown-key", "vial", "width"),
-    ('usable = { value = "2.8 mL"', 'usable = { value = "3.1 mL"', "out-of-range", "", "vial.usable"),
+    ('usable = { value = "2.8 mL"', 'usable = { value = "3.1 mL"', "contradiction", "", "strength"),
     ('sodium = { value = "0.154 mmol/mL"', 'sodium = { value = "154 mmol/L"', None, "", ""),
     ('rate = { value = "10 mL/h"', 'rate = { value = "1000 mL/h"', "out-of-range", "kind.1.rate", "value"),
     ('rate = { value = "0.6 mL/h"', 'rate = { value = "0 mL/h"', "out-of-range", "kind.5.rate", "value"),
     ('duration = { value = "24 h"', 'duration = { value = "24 mL"', "wrong-value", "kind.1.duration", "value"),
-    ('name = "48h"', 'name = "24h"', "twice", "", "name"),
+    ('name = "24h"\ncomposition = "additive"\nduration = { value = "24 h"', 'name = "48h"\ncomposition = "additive"\nduration = { value = "48 h"', "twice", "", "name"),
     ('name = "48h"', 'name = "48 h"', "wrong-value", "kind.2", "name"),
     ('name = "48h"', 'name = "48h@24"', "wrong-value", "kind.2", "name"),
     ('final = { value = "110 mL", source = "label", grade = "R" }\n', "", "missing-key", "kind.5", "final"),
-    ('benzyl_alcohol = { value = "9 mg/mL", source = "label", grade = "R" }\n', "", "missing-key", "kind.5", "benzyl_alcohol"),
+    ('benzyl_alcohol = { value = "9 mg/mL", source = "label", grade = "R" }\n', "", "contradiction", "kind.5", "preservative"),
     ('storage = "preserved"', 'storage = "freezer"', "wrong-value", "", "storage"),
     ('composition = "made-up"', 'composition = "poured"', "wrong-value", "kind.5", "composition"),
     ("infusion_included = true", 'infusion_included = "yes"', "wrong-value", "storage.preservative-free", "infusion_included"),

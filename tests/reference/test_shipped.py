@@ -12,13 +12,14 @@ from whenever import Date
 from dosing_app.core.quantities import magnitude
 from dosing_app.reference.bundle import load_house
 from dosing_app.reference.folder import resources_folder
-from dosing_app.reference.limits import load_limits
+from dosing_app.reference.limits import Limits
 from dosing_app.reference.product import load_product
 from dosing_app.reference.protocol import load_protocol
 from dosing_app.reference.site import Site, load_site
 from dosing_app.reference.source import Figure, Grade, shipped
 
 HERE = Path(__file__).parent
+LIMITS: Limits = load_house().limits
 # What a kind of file says that is not a figure.
 TEXTS = {
     "schema",
@@ -64,7 +65,7 @@ def test_every_figure_has_its_source_and_grade(path: Path) -> None:
 
 def test_judgements_are_marked_as_such() -> None:
     """A limit without a source is grade J, never a fact."""
-    for name, figure in load_limits():
+    for name, figure in LIMITS:
         assert figure.grade == "J", name
         assert figure.source, name
 
@@ -166,14 +167,14 @@ NOT_BY_DEFAULT = {"name", "country", "closed", "formula"}  # "the file below les
 
 
 def test_the_site_file_of_the_contract_shows_the_defaults() -> None:
-    shown = load_site(HERE / "site_of_the_contract.toml", load_limits())
-    default = load_site(None, load_limits())
+    shown = load_site(HERE / "site_of_the_contract.toml", LIMITS)
+    default = load_site(None, LIMITS)
     for key in set(Site.model_fields) - NOT_BY_DEFAULT - {"thresholds", "digest"}:
         assert getattr(shown, key) == getattr(default, key), key
     assert [getattr(default, key) for key in ("name", "country", "closed", "formula")] == ["", "", (), ""]
     assert (shown.name, shown.country, shown.formula) == ("Example hospital", "NL", "mosteller")
     assert [day.format_iso() for day in shown.closed] == ["2026-12-24"]
-    limits = load_limits()
+    limits = LIMITS
     assert set(shown.thresholds) == {
         "measurement_age_days",
         "measurement_age_days_below_90_days",
@@ -186,7 +187,7 @@ def test_the_site_file_of_the_contract_shows_the_defaults() -> None:
 
 def test_defaults_by_value() -> None:
     """The block of the contract once more, by hand, so that a slip in reading both alike is seen."""
-    site = load_site(None, load_limits())
+    site = load_site(None, LIMITS)
     assert (site.zone, site.product, site.micrograms) == ("Europe/Amsterdam", "eu", "micrograms")
     assert (site.start_within_h, site.start_within_basis, site.preserved_bags) == (24, "", False)
     assert (site.share_vials, site.two_small_syringes) == (True, False)
@@ -207,7 +208,7 @@ def test_defaults_by_value() -> None:
 def test_a_site_without_any_key_is_the_default(tmp_path: Path) -> None:
     path = tmp_path / "site.toml"
     path.write_text("schema = 1\n")
-    assert load_site(path, load_limits()) == load_site(None, load_limits())
+    assert load_site(path, LIMITS) == load_site(None, LIMITS)
 
 
 @pytest.mark.parametrize(
@@ -227,7 +228,7 @@ def test_a_site_without_any_key_is_the_default(tmp_path: Path) -> None:
 def test_settings_are_taken(tmp_path: Path, text: str, key: str, expected: object) -> None:
     path = tmp_path / "site.toml"
     path.write_text(f"schema = 1\n{text}\n")
-    assert getattr(load_site(path, load_limits()), key) == expected
+    assert getattr(load_site(path, LIMITS), key) == expected
 
 
 def test_thresholds_of_a_site_replace_the_shipped_ones(tmp_path: Path) -> None:
@@ -237,22 +238,22 @@ def test_thresholds_of_a_site_replace_the_shipped_ones(tmp_path: Path) -> None:
     assert limits.value("measurement_age_days") == 5
     assert limits.value("sodium_justify_mmol_per_kg_per_day") == Decimal("4.5")
     assert limits.value("sodium_note_mmol_per_kg_per_day") == 3
-    assert load_limits().value("measurement_age_days") == 7
+    assert LIMITS.value("measurement_age_days") == 7
 
 
 def test_public_holidays_are_closed(tmp_path: Path) -> None:
-    site = load_site(HERE / "site_of_the_contract.toml", load_limits())
+    site = load_site(HERE / "site_of_the_contract.toml", LIMITS)
     closed = site.closed_days(Date(2026, 12, 20), Date(2027, 1, 5))
     assert {Date(2026, 12, 24), Date(2026, 12, 25), Date(2026, 12, 26), Date(2027, 1, 1)} <= closed
     assert Date(2026, 12, 23) not in closed
-    assert not load_site(None, load_limits()).closed_days(Date(2026, 12, 20), Date(2027, 1, 5))
+    assert not load_site(None, LIMITS).closed_days(Date(2026, 12, 20), Date(2027, 1, 5))
 
 
 def test_the_digest_follows_what_touches_a_plan_and_nothing_else(tmp_path: Path) -> None:
     def digest(text: str) -> str:
         path = tmp_path / "site.toml"
         path.write_text(f"schema = 1\n{text}\n")
-        return load_site(path, load_limits()).digest
+        return load_site(path, LIMITS).digest
 
     default = digest("")
     for text in (

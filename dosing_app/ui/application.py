@@ -1,0 +1,173 @@
+"""Starts the window: first paint, then everything heavy."""
+
+from __future__ import annotations
+
+import gc
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QEvent, QLibraryInfo, QLocale, QObject, QTimer, QTranslator
+from PySide6.QtWidgets import QApplication, QLabel
+
+from dosing_app.reference.folder import resources_folder
+from dosing_app.ui import theme
+from dosing_app.ui.editor import Editor
+from dosing_app.ui.main_window import HEIGHT, WIDTH, MainWindow
+from dosing_app.ui.recovery import APPLICATION, ORGANISATION, CrashHandler, Drafts, data_folder, settings
+from dosing_app.wording.language import _
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
+
+_LONGEST_START = 60_000  # ms
+
+
+def make_application() -> QApplication:
+    """The application with its look."""
+    QCoreApplication.setOrganizationName(ORGANISATION)
+    QCoreApplication.setApplicationName(APPLICATION)
+    app = QApplication.instance() or QApplication([*sys.argv[:1], "-style", "fusion"])
+    assert isinstance(app, QApplication)
+    translator = QTranslator(app)  # Qt's own catalogue, for the buttons of its dialogs
+    if QLocale().language() != QLocale.Language.English and translator.load(
+        QLocale(), "qtbase", "_", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    ):
+        app.installTranslator(translator)
+    theme.load(app)
+    return app
+
+
+def load(
+    editor: Editor, window: MainWindow, site_path: Path | None, fill: Callable[[], object] = lambda: None
+) -> None:
+    """Load all that calculates and shows results, `fill` the order before it is first worked out; a settings file that is refused is said where the results would stand."""
+    gc.disable()  # thousands of objects are made that live as long as the program
+    try:
+        window.complete()
+        from dosing_app.reference.bundle import load_house
+        from dosing_app.reference.source import BadFile
+        from dosing_app.wording.sentences import bad_file_sentence
+
+        fill()
+        try:
+            editor.begin(load_house(site_path))
+        except BadFile as error:
+            editor.fail(bad_file_sentence(error))
+    finally:
+        gc.enable()
+        gc.freeze()
+
+
+def run(order_path: Path | None, site_path: Path | None, exit_when_ready: bool, started: float) -> int:
+    """Open the window and stay until it is closed; or measure how soon it can be used.
+
+    Args:
+        order_path: an order to open.
+        site_path: the site's settings.
+        exit_when_ready: open the example order, print the two times as JSON and leave.
+        started: `time.perf_counter()` at the start of the process, as early as it could be taken.
+    """
+    app = make_application()
+    editor = Editor()
+    if exit_when_ready:
+        return _measure(app, editor, site_path, started)
+    drafts = Drafts(editor, data_folder() / "drafts")
+    window = MainWindow(editor, drafts)
+    sys.excepthook = CrashHandler(editor, window.blank, window.notify)
+    if geometry := settings().value("geometry"):
+        window.restoreGeometry(geometry)
+    theme.dress(app)
+    window.painted.connect(lambda: _begin(editor, window, drafts, order_path, site_path))
+    window.show()
+    return app.exec()
+
+
+def _begin(editor: Editor, window: MainWindow, drafts: Drafts, order_path: Path | None, site_path: Path | None) -> None:
+    """After the first paint: load, then open what was asked for, or what was left over."""
+
+    def fill() -> None:
+        if order_path is not None:
+            window.open(order_path)
+        elif left_over := drafts.left_over():
+            window.take_up(left_over[0])
+
+    load(editor, window, site_path, fill)
+    window.go("prepare" if settings().value("workspace") == "prepare" else "order")
+    window.order.form.inputs["case"].setFocus()
+
+
+class _Watch(QObject):
+    """Notices when the dose is painted."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__()
+        self.done = False
+        self._window = window
+        self._label: QLabel | None = None
+
+    def begin(self) -> None:
+        """Begin to watch, once there is something to see."""
+        self._label = self._window.order.results.dose
+        self._label.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Let everything pass."""
+        if event.type() == QEvent.Type.Paint and self._label and self._label.text() and not self.done:
+            self.done = True
+            QTimer.singleShot(0, QCoreApplication.quit)
+        return super().eventFilter(watched, event)
+
+
+def _measure(app: QApplication, editor: Editor, site_path: Path | None, started: float) -> int:
+    """Open the example order and print when the window was painted and when its dose was; touch nothing of the user."""
+    window = MainWindow(editor)
+    watch = _Watch(window)
+    painted: list[float] = []
+
+    def begin() -> None:
+        painted.append(time.perf_counter())
+        example = resources_folder() / "orders" / "example.json"
+        load(editor, window, site_path, lambda: (editor.open(example, keep_path=False), watch.begin()))
+
+    def fail(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        sys.__excepthook__(kind, error, trace)
+        app.exit(1)
+
+    sys.excepthook = fail  # a failure must end the measurement, not leave it waiting
+    QTimer.singleShot(_LONGEST_START, app.quit)
+    theme.dress(app)
+    window.painted.connect(begin)
+    window.show()
+    app.exec()
+    usable = time.perf_counter()
+    if not watch.done or not painted:
+        print(_("The window was closed before it could be used."), file=sys.stderr)  # noqa: T201
+        return 1
+    import json
+
+    times = {"painted_ms": round((painted[0] - started) * 1000), "usable_ms": round((usable - started) * 1000)}
+    print(json.dumps(times))  # noqa: T201 - this line is the answer
+    return 0
+
+
+def save_pictures(order_path: Path, folder: Path) -> list[Path]:
+    """A picture of each workspace with an order, for where there is no screen. Returns the files."""
+    app = make_application()
+    editor = Editor()
+    window = MainWindow(editor)
+    theme.dress(app)
+    load(editor, window, None, lambda: editor.open(order_path))
+    window.resize(WIDTH, HEIGHT)
+    window.show()
+    folder.mkdir(parents=True, exist_ok=True)
+    files = []
+    for name in ("order", "prepare"):
+        window.go(name)
+        app.processEvents()
+        files.append(folder / f"{name}.png")
+        window.grab().save(str(files[-1]))
+    window.close()
+    return files

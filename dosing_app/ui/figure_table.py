@@ -1,0 +1,166 @@
+"""A table of figures, each column aligned on its decimal mark by layout; no digit is added."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPalette
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableWidget,
+    QTableWidgetItem,
+)
+
+from dosing_app.ui import theme
+
+if TYPE_CHECKING:
+    from dosing_app.wording.figures import Table
+
+# A sign, digits in groups, perhaps a mark and decimals, perhaps a unit: what stands before the mark is aligned.
+_FIGURE = re.compile(r"([+\-−]?\d[\d\u00a0]*)((?:\.\d+)?(?:\u00a0\D.*)?)")
+_NOTHING = "–"
+_MARKS_AT = 5  # beside the rate, which they are about
+_GAP = 5  # beside the text of a cell
+_Index = QModelIndex | QPersistentModelIndex
+
+
+class _Aligned(QStyledItemDelegate):
+    """Draws a cell with its decimal mark where the column has it."""
+
+    def __init__(self, table: FigureTable) -> None:
+        super().__init__(table)
+        self._table = table
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        """Background and selection by the style, the text by ours."""
+        self.initStyleOption(option, index)
+        text = option.text  # type: ignore[attr-defined]
+        option.text = ""  # type: ignore[attr-defined]
+        option.state &= ~QStyle.StateFlag.State_HasFocus  # type: ignore[attr-defined]
+        style = self._table.style()
+        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, self._table)
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)  # type: ignore[attr-defined]
+        role = QPalette.ColorRole.HighlightedText if chosen else QPalette.ColorRole.Text
+        painter.setPen(option.palette.color(role))  # type: ignore[attr-defined]
+        painter.setFont(option.font)  # type: ignore[attr-defined]
+        box = QRectF(option.rect)  # type: ignore[attr-defined]
+        box.setLeft(box.left() + self._table.offset(index.column(), text))
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, text)
+
+
+class FigureTable(QTableWidget):
+    """A read-only table; its rows can be chosen where `choosable`."""
+
+    def __init__(self, name: str, *, choosable: bool) -> None:
+        """An empty table with a name for those who hear it."""
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setItemDelegate(_Aligned(self))
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setMinimumSectionSize(1)
+        header = self.horizontalHeader()
+        header.setSectionsClickable(False)
+        header.setHighlightSections(False)
+        header.setMinimumSectionSize(1)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        if choosable:
+            self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        else:
+            self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+            self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._shown: list[list[str]] = []
+        self._leads: list[float] = []  # room before the decimal mark of each column; 0 where it holds words
+
+    def offset(self, column: int, text: str) -> float:
+        """How far from the left of its cell a text begins."""
+        metrics = QFontMetricsF(self.font())
+        lead = self._leads[column] if column < len(self._leads) else 0.0
+        if not lead:
+            return theme.px(_GAP)
+        match = _FIGURE.fullmatch(text)
+        before = match[1] if match else text
+        return theme.px(_GAP) + lead - metrics.horizontalAdvance(before)
+
+    def show_table(self, table: Table | None, marks_header: str = "") -> None:
+        """Show a table, its marks after the rate where that has a header; None empties it."""
+        headers = list(table.headers) if table else []
+        rows = [list(row) for row in table.rows] if table else []
+        if table and marks_header and any(table.marks):
+            headers.insert(_MARKS_AT, marks_header)
+            rows = [[*row[:_MARKS_AT], mark, *row[_MARKS_AT:]] for row, mark in zip(rows, table.marks, strict=True)]
+        if [headers, *rows] == self._shown:
+            return
+        self._shown = [headers, *rows]
+        self.setUpdatesEnabled(False)
+        self.setRowCount(len(rows))
+        self.setColumnCount(len(headers))
+        for row, cells in enumerate(rows):
+            for column, text in enumerate(cells):
+                item = self.item(row, column)
+                if item is None:
+                    self.setItem(row, column, QTableWidgetItem(text))
+                elif item.text() != text:
+                    item.setText(text)
+        self._fit(headers, rows)
+        self.setUpdatesEnabled(True)
+
+    def _fit(self, headers: list[str], rows: list[list[str]]) -> None:
+        """Widths by what stands in each column, headers broken between words."""
+        metrics = QFontMetricsF(self.font())
+        gap = theme.px(_GAP)
+        self._leads = []
+        tallest = 1
+        for column, header in enumerate(headers):
+            cells = [row[column] for row in rows]
+            figures = [match for cell in cells if (match := _FIGURE.fullmatch(cell))]
+            numeric = bool(figures) and all(cell == _NOTHING or _FIGURE.fullmatch(cell) for cell in cells)
+            lead = max((metrics.horizontalAdvance(each[1]) for each in figures), default=0.0) if numeric else 0.0
+            tail = max((metrics.horizontalAdvance(each[2]) for each in figures), default=0.0) if numeric else 0.0
+            body = lead + tail if numeric else max(map(metrics.horizontalAdvance, cells), default=0.0)
+            words = header.split()
+            width = max(body, *map(metrics.horizontalAdvance, words), 0.0)
+            self._leads.append(lead)
+            lines = _lines(words, metrics, width)
+            tallest = max(tallest, len(lines))
+            item = self.horizontalHeaderItem(column)
+            if item is None:
+                item = QTableWidgetItem()
+                self.setHorizontalHeaderItem(column, item)
+            item.setText("\n".join(lines))
+            item.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom)
+            self.setColumnWidth(column, round(width + 2 * gap))
+        self.horizontalHeader().setFixedHeight(round(tallest * metrics.lineSpacing() + theme.px(8)))
+        for row in range(len(rows)):
+            self.setRowHeight(row, round(metrics.height() + theme.px(6)))
+
+    def whole_height(self) -> int:
+        """The height at which every row is seen."""
+        return self.horizontalHeader().height() + sum(map(self.rowHeight, range(self.rowCount()))) + theme.px(4)
+
+    def whole_width(self) -> int:
+        """The width at which every column is seen."""
+        return sum(map(self.columnWidth, range(self.columnCount()))) + theme.px(4)
+
+
+def _lines(words: list[str], metrics: QFontMetricsF, width: float) -> list[str]:
+    """Words set into lines of a width."""
+    lines: list[str] = []
+    for word in words:
+        if lines and metrics.horizontalAdvance(f"{lines[-1]} {word}") <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines

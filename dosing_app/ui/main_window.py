@@ -1,0 +1,411 @@
+"""The one window: menus, the rail of workspaces, the case strip; everything is redrawn from the plan in one slot."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeySequence, QPaintEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QMenu,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from dosing_app import __version__
+from dosing_app.reference.folder import resources_folder
+from dosing_app.ui import theme
+from dosing_app.ui.marks import Mark
+from dosing_app.ui.order import Order
+from dosing_app.ui.recovery import Draft, Drafts, failed, settings
+from dosing_app.wording.language import _
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dosing_app.course.plan import Plan
+    from dosing_app.ui.editor import Editor
+    from dosing_app.ui.prepare import Prepare
+
+TITLE = "Blinatumomab Infusion Planner"
+WIDTH, HEIGHT = 1280, 800
+_MOST_RECENT = 8
+
+
+def claim() -> str:
+    """What nobody may claim, said once where it is read (domain.md section 11)."""
+    return _(
+        "Not a medical device. The pharmacist’s own calculation stays primary. No usability test with real users "
+        "has been made."
+    )
+
+
+class MainWindow(QMainWindow):
+    """Holds the workspaces, which do not know each other."""
+
+    painted = Signal()
+    prepare: Prepare
+
+    def __init__(self, editor: Editor, drafts: Drafts | None = None) -> None:
+        """Ready to be shown; nothing heavy is loaded for it."""
+        super().__init__()
+        self._editor = editor
+        self._drafts = drafts
+        self._painted = False
+        self.order = Order(editor)
+        self._workspaces: dict[str, Order | Prepare] = {"order": self.order}
+        self._stale: set[str] = set()
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.order)
+        self._menus = [self.menuBar().addMenu(text) for text in (_("&File"), _("&Edit"), _("&View"), _("&Help"))]
+        self._lay_out()
+        self.order.picked.connect(self._bag_picked)
+        self.stack.currentChanged.connect(self._redraw_stale)
+        editor.changed.connect(self.redraw)
+        self.resize(WIDTH, HEIGHT)
+        self._show_title()
+
+    def complete(self) -> None:
+        """Add what shows results, after the first paint and before anything calculates."""
+        from dosing_app.ui.prepare import Prepare
+
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        theme.undress(app)
+        self.order.complete()
+        self.prepare = Prepare()
+        self._workspaces["prepare"] = self.prepare
+        self.stack.addWidget(self.prepare)
+        self._fill_menus()
+        theme.dress(app)
+        theme.follow(app)
+
+    # ---- layout ----
+
+    def _lay_out(self) -> None:
+        rail = QFrame()
+        theme.tone(rail, "rail")
+        buttons = QVBoxLayout(rail)
+        buttons.setContentsMargins(0, theme.px(8), 0, theme.px(8))
+        buttons.setSpacing(theme.px(4))
+        self._rail = QButtonGroup(self)
+        for at, (name, label) in enumerate((("order", _("Order")), ("prepare", _("Prepare")))):
+            button = QPushButton(label)
+            button.setFont(theme.font(theme.FIELD))
+            button.setAccessibleName(label)
+            button.setCheckable(True)
+            theme.tone(button, "rail")
+            button.setMinimumWidth(theme.px(88))
+            button.clicked.connect(lambda _checked=False, name=name: self.go(name))
+            self._rail.addButton(button, at)
+            buttons.addWidget(button)
+        self._rail.button(0).setChecked(True)
+        buttons.addStretch(1)
+
+        self.strip = QLabel()
+        self.strip.setFont(theme.font(theme.FIELD, bold=True))
+        self.mark = Mark("justify")
+        self.mark.hide()
+        self.state = QLabel()
+        strip = QFrame()
+        theme.tone(strip, "strip")
+        line = QHBoxLayout(strip)
+        line.setContentsMargins(theme.px(16), theme.px(6), theme.px(16), theme.px(6))
+        line.addWidget(self.strip, 1)
+        line.addWidget(self.mark)
+        line.addWidget(self.state)
+        self._show_state(None)
+
+        self.notice = QLabel()
+        self.notice.setWordWrap(True)
+        self._notice_frame = QFrame()
+        theme.tone(self._notice_frame, "notice")
+        close = QPushButton(_("Close"))
+        close.setAccessibleName(_("Close this message"))
+        close.clicked.connect(self._notice_frame.hide)
+        line = QHBoxLayout(self._notice_frame)
+        line.setContentsMargins(theme.px(16), theme.px(6), theme.px(16), theme.px(6))
+        line.addWidget(self.notice, 1)
+        line.addWidget(close)
+        self._notice_frame.hide()
+
+        self.claim = QLabel(claim())
+        self.claim.setWordWrap(True)
+        theme.tone(self.claim, "quiet")
+        self.claim.setContentsMargins(theme.px(16), theme.px(2), theme.px(16), theme.px(6))
+
+        right = QVBoxLayout()
+        right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(0)
+        for widget, stretch in ((self._notice_frame, 0), (strip, 0), (self.stack, 1), (self.claim, 0)):
+            right.addWidget(widget, stretch)
+        whole = QWidget()
+        row = QHBoxLayout(whole)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(rail)
+        row.addLayout(right, 1)
+        self.setCentralWidget(whole)
+
+    def _fill_menus(self) -> None:
+        """Actions and their keys, after the first paint: keys load a costly namespace of Qt."""
+        file, edit, view, help_ = self._menus
+        self._action(file, _("&New"), "Ctrl+N", self.new)
+        self._action(file, _("&Open …"), "Ctrl+O", self.ask_open)
+        self._examples = self._submenu(file, _("Open &example"), self._list_examples)
+        self._recent = self._submenu(file, _("Open &recent"), self._list_recent)
+        self._unsaved = self._submenu(file, _("Open &unsaved draft"), self._list_drafts)
+        file.addSeparator()
+        self._action(file, _("&Save"), "Ctrl+S", self.save)
+        self._action(file, _("Save &as …"), "Ctrl+Shift+S", self.ask_save)
+        file.addSeparator()
+        self._action(file, _("&Quit"), "Ctrl+Q", self.close)
+        self.undo = self._action(edit, _("&Undo"), "Ctrl+Z", self._editor.undo)
+        self.redo = self._action(edit, _("&Redo"), "Ctrl+Y", self._editor.redo)
+        self.redo.setShortcuts([QKeySequence("Ctrl+Y"), QKeySequence("Ctrl+Shift+Z")])
+        group = QActionGroup(self)
+        self._views = {}
+        for key, (name, label) in enumerate((("order", _("&Order")), ("prepare", _("&Prepare"))), 1):
+            action = self._action(view, label, f"Ctrl+{key}", lambda name=name: self.go(name))
+            action.setCheckable(True)
+            group.addAction(action)
+            self._views[name] = action
+        self._views["order"].setChecked(True)
+        self._action(help_, _("&About"), "", self.about)
+        self._show_undo()
+
+    def _action(self, menu: QMenu, text: str, keys: str, act: Callable[[], object]) -> QAction:
+        action = QAction(text, self)
+        if keys:
+            action.setShortcut(QKeySequence(keys))
+        action.triggered.connect(lambda: act())
+        menu.addAction(action)
+        return action
+
+    def _submenu(self, menu: QMenu, text: str, fill: Callable[[QMenu], None]) -> QMenu:
+        found = menu.addMenu(text)
+        found.aboutToShow.connect(lambda: (found.clear(), fill(found)))
+        return found
+
+    # ---- the one slot ----
+
+    def redraw(self) -> None:
+        """Show texts and plan. Whatever goes wrong on the way, no result stays."""
+        try:
+            self.order.show_texts()
+            plan = self._editor.plan
+            if plan is None:
+                self.blank(self._editor.trouble)
+            else:
+                self._show_plan(plan)
+            self._show_undo()
+            self._show_title()
+        except Exception:
+            self.blank(failed())
+            raise
+
+    def _show_plan(self, plan: Plan) -> None:
+        from dosing_app.wording.figures import case_strip
+
+        self.strip.setText("     ".join(case_strip(plan)))
+        self._show_state(plan)
+        self._stale = set(self._workspaces)
+        self._redraw_stale()
+
+    def _redraw_stale(self) -> None:
+        """Draw the workspace that is seen; another one is drawn when it is."""
+        name = self.workspace
+        plan = self._editor.plan
+        if name in self._stale and plan is not None:
+            self._workspaces[name].show_plan(plan)
+            self._stale.discard(name)
+
+    def blank(self, sentence: str) -> None:
+        """Take every result away and say why."""
+        self._stale.clear()
+        self.strip.setText("")
+        self._show_state(None)
+        for workspace in self._workspaces.values():
+            workspace.blank(sentence)
+
+    def _show_state(self, plan: Plan | None) -> None:
+        """What the figures may be used for: nothing is checked yet, and a reason may be missing."""
+        wanting = plan is not None and plan.daily_dose is not None and not plan.complete
+        self.state.setText(_("Incomplete: reason needed") if wanting else _("Draft, not checked"))
+        theme.tone(self.state, "justify" if wanting else "quiet")
+        self.mark.setVisible(wanting)
+
+    def _show_undo(self) -> None:
+        self.undo.setEnabled(self._editor.can_undo)
+        self.redo.setEnabled(self._editor.can_redo)
+
+    def _show_title(self) -> None:
+        path = self._editor.path
+        name = path.name if path else _("new order")
+        self.setWindowTitle(f"{name}[*] – {TITLE}")
+        self.setWindowModified(self._editor.modified)
+
+    # ---- workspaces ----
+
+    @property
+    def workspace(self) -> str:
+        """The name of the one that is seen."""
+        return list(self._workspaces)[self.stack.currentIndex()]
+
+    def go(self, name: str) -> None:
+        """Show a workspace."""
+        self.stack.setCurrentWidget(self._workspaces[name])
+        self._views[name].setChecked(True)
+        self._rail.button(list(self._workspaces).index(name)).setChecked(True)
+
+    def _bag_picked(self) -> None:
+        number = self.order.timeline.picked_number
+        self.go("prepare")
+        self.prepare.choose(number)
+
+    def notify(self, sentence: str) -> None:
+        """Say something without standing in the way."""
+        self.notice.setText(sentence)
+        self._notice_frame.show()
+
+    # ---- files ----
+
+    def _begin_anew(self, change: Callable[[], None]) -> None:
+        """Do what replaces the order; a draft of the present one stays in the menu."""
+        kept = self._editor.modified and bool(self._editor.texts)
+        if self._drafts:
+            self._drafts.write()
+        change()
+        self._notice_frame.hide()
+        if self._drafts and kept:
+            self._drafts.let_go()
+            self.notify(_("What was not saved is kept under File, Open unsaved draft."))
+
+    def new(self) -> None:
+        """An empty order."""
+        self._begin_anew(lambda: self._editor.replace({}, None, saved=True))
+        self.go("order")
+        self.order.form.inputs["case"].setFocus()
+
+    def ask_open(self) -> None:
+        """Let the person choose a file and open it."""
+        from PySide6.QtWidgets import QFileDialog
+
+        chosen, _filter = QFileDialog.getOpenFileName(self, _("Open"), self._folder(), _("Orders (*.json)"))
+        if chosen:
+            self.open(Path(chosen))
+
+    def open(self, path: Path, *, keep_path: bool = True) -> None:
+        """Open an order file, or say why not."""
+        from dosing_app.reference.source import BadFile
+        from dosing_app.wording.sentences import bad_file_sentence
+
+        try:
+            self._begin_anew(lambda: self._editor.open(path, keep_path=keep_path))
+        except BadFile as error:
+            self.notify(_("Not opened. {why}").format(why=bad_file_sentence(error)))
+            return
+        if keep_path:
+            self._remember(path)
+
+    def save(self) -> None:
+        """Save to the file of the order; ask for one where there is none."""
+        if self._editor.path:
+            self.save_to(self._editor.path)
+        else:
+            self.ask_save()
+
+    def ask_save(self) -> None:
+        """Let the person choose a file and save."""
+        from PySide6.QtWidgets import QFileDialog
+
+        name = self._editor.text("case").strip()[:40].replace("/", "-") or "order"
+        start = str(self._editor.path or Path(self._folder()) / f"{name}.json")
+        chosen, _filter = QFileDialog.getSaveFileName(self, _("Save"), start, _("Orders (*.json)"))
+        if chosen:
+            path = Path(chosen)
+            self.save_to(path if path.suffix else path.with_suffix(".json"))
+
+    def save_to(self, path: Path) -> None:
+        """Save, or say why not; the order stays changed then."""
+        try:
+            self._editor.save(path)
+        except OSError as error:
+            self.notify(
+                _("Not saved: {file} cannot be written ({why}). The order is still here, and kept as a draft.").format(
+                    file=path, why=error.strerror or error
+                )
+            )
+            return
+        self._remember(path)
+        self.notify(_("Saved in {file}.").format(file=path))
+
+    def _folder(self) -> str:
+        recent = self._recent_paths()
+        return str(Path(recent[0]).parent) if recent else str(Path.home())
+
+    def _recent_paths(self) -> list[str]:
+        found = settings().value("recent", [])
+        return [found] if isinstance(found, str) else list(found or [])
+
+    def _remember(self, path: Path) -> None:
+        paths = [str(path.absolute()), *self._recent_paths()]
+        settings().setValue("recent", list(dict.fromkeys(paths))[:_MOST_RECENT])
+
+    def _list_recent(self, menu: QMenu) -> None:
+        for path in self._recent_paths():
+            menu.addAction(path, lambda path=path: self.open(Path(path)))
+        self._none(menu)
+
+    def _list_examples(self, menu: QMenu) -> None:
+        for path in sorted((resources_folder() / "orders").glob("*.json")):
+            menu.addAction(path.stem, lambda path=path: self.open(path, keep_path=False))
+        self._none(menu)
+
+    def _list_drafts(self, menu: QMenu) -> None:
+        for draft in self._drafts.left_over() if self._drafts else ():
+            menu.addAction(draft.title(), lambda draft=draft: self.take_up(draft))
+        self._none(menu)
+
+    def _none(self, menu: QMenu) -> None:
+        if menu.isEmpty():
+            menu.addAction(_("none")).setEnabled(False)
+
+    def take_up(self, draft: Draft) -> None:
+        """Go on with a draft."""
+        assert self._drafts is not None
+        self._drafts.take_up(draft)
+        self.notify(_("Restored what was typed on {when}, not saved.").format(when=draft.title()))
+
+    def about(self) -> None:
+        """What this is, and what it is not."""
+        from PySide6.QtWidgets import QMessageBox
+
+        QMessageBox.about(self, TITLE, f"{TITLE} {__version__}\n\n{claim()}")
+
+    # ---- events ----
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Tell once that the window stands on the screen: then the rest is loaded."""
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            QTimer.singleShot(0, self.painted.emit)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Never asks: what is not saved is a draft."""
+        if self._drafts:
+            self._drafts.close()
+            kept = settings()
+            kept.setValue("geometry", self.saveGeometry())
+            kept.setValue("workspace", self.workspace)
+        super().closeEvent(event)

@@ -1,0 +1,219 @@
+"""The look: one bundled font in four sizes, greys, one blue to act on, amber and red for findings; light and dark."""
+
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QPalette
+from PySide6.QtWidgets import QApplication, QWidget
+
+from dosing_app.reference.folder import resources_folder
+
+FAMILY = "Atkinson Hyperlegible"
+# Sizes and steps are written for this text size; a larger font of the system enlarges them all alike.
+_LARGEST_PLAIN_FONT = 15
+TEXT, FIELD, HEADING, ANSWER = 13, 15, 20, 34
+
+
+# Texts stand at 4.5:1 or more on window and surface, outlines of inputs at 3:1 or more.
+LIGHT = {
+    "window": "#f4f5f7",
+    "surface": "#ffffff",
+    "text": "#1a1d21",
+    "quiet": "#555c65",
+    "line": "#7f8791",
+    "hair": "#d4d8dd",
+    "shade": "#e6e9ed",
+    "chosen": "#dce9f7",
+    "blue": "#0b5cad",
+    "on_blue": "#ffffff",
+    "amber": "#8a5300",
+    "red": "#b3261e",
+}
+DARK = {
+    "window": "#16181b",
+    "surface": "#1f2226",
+    "text": "#e9ebee",
+    "quiet": "#a9b0b9",
+    "line": "#79828d",
+    "hair": "#363b42",
+    "shade": "#2b3036",
+    "chosen": "#203a57",
+    "blue": "#83b8f3",
+    "on_blue": "#10151b",
+    "amber": "#e8b765",
+    "red": "#ff8f86",
+}
+_HALF_LIGHT = 128
+
+
+class _Look:
+    """What holds now; set by `apply`."""
+
+    colours = LIGHT
+    scale = 1.0
+    dressed = False
+    complete = False
+
+
+def colour(name: str) -> QColor:
+    """One of the colours that hold now."""
+    return QColor(_Look.colours[name])
+
+
+def px(length: float) -> int:
+    """A length of the sketch on this screen: larger where the system's font is."""
+    return round(length * _Look.scale)
+
+
+def font(size: int = TEXT, *, bold: bool = False) -> QFont:
+    """The bundled font in one of the four sizes, its digits all of one width."""
+    made = QFont(FAMILY)
+    made.setPixelSize(px(size))
+    made.setBold(bold)
+    made.setFeature(QFont.Tag("tnum"), 1)
+    return made
+
+
+def load(app: QApplication) -> None:
+    """Load the font and measure the system's; light or dark as the system's palette is."""
+    _Look.scale = max(1.0, QFontInfo(app.font()).pixelSize() / _LARGEST_PLAIN_FONT)
+    folder = resources_folder() / "fonts"
+    for weight in ("Regular", "Bold"):
+        QFontDatabase.addApplicationFont(str(folder / f"AtkinsonHyperlegible-{weight}.ttf"))
+    app.setFont(font())
+    _Look.colours = DARK if app.palette().window().color().lightness() < _HALF_LIGHT else LIGHT
+
+
+def dress(app: QApplication) -> None:
+    """Put on palette and style sheet, once the window is built: under a sheet each move of a widget dresses it anew."""
+    _Look.dressed = True
+    app.setPalette(_palette())
+    app.setStyleSheet(_sheet())
+    for window in app.topLevelWidgets():
+        window.update()
+
+
+def undress(app: QApplication) -> None:
+    """Take the style sheet off while widgets are added."""
+    _Look.dressed = False
+    app.setStyleSheet("")
+
+
+def follow(app: QApplication) -> None:
+    """Be light or dark as the system is, now and whenever it turns: when the window is complete."""
+    _Look.complete = True
+    app.styleHints().colorSchemeChanged.connect(lambda: _turn(app))
+    _turn(app)
+
+
+def _turn(app: QApplication) -> None:
+    from PySide6.QtCore import Qt  # a costly namespace, used after the first paint only
+
+    scheme = app.styleHints().colorScheme()
+    wanted = {Qt.ColorScheme.Dark: DARK, Qt.ColorScheme.Light: LIGHT}.get(scheme, _Look.colours)
+    if wanted is not _Look.colours:
+        _Look.colours = wanted
+        dress(app)
+
+
+def complete() -> bool:
+    """Whether the window holds all that it will hold: after the first paint."""
+    return _Look.complete
+
+
+def tone(widget: QWidget, name: str) -> None:
+    """Give a widget a tone of the style sheet: "", "quiet", "refuse", "justify"."""
+    if widget.property("tone") != name:
+        widget.setProperty("tone", name)
+        if not _Look.dressed:
+            return
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+
+
+def _palette() -> QPalette:
+    palette = QPalette()
+    role = QPalette.ColorRole
+    for roles, name in (
+        ((role.Window, role.Button, role.AlternateBase, role.Mid, role.Dark), "window"),
+        ((role.Base, role.ToolTipBase, role.Light, role.Midlight), "surface"),
+        ((role.WindowText, role.Text, role.ButtonText, role.ToolTipText, role.BrightText), "text"),
+        ((role.PlaceholderText,), "quiet"),
+        ((role.Highlight, role.Accent, role.Link), "blue"),
+        ((role.HighlightedText,), "on_blue"),
+        ((role.Shadow,), "line"),
+    ):
+        for each in roles:
+            palette.setColor(each, colour(name))
+    for each in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, each, colour("line"))
+    return palette
+
+
+def _sheet() -> str:
+    """The style sheet. Colours and lengths stand in it as @name and as numbers of the sketch followed by `u`."""
+    sheet = _SHEET
+    # longest names first, so that no name is taken for the beginning of another
+    for name in sorted(_Look.colours, key=len, reverse=True):
+        sheet = sheet.replace(f"@{name}", _Look.colours[name])
+    for length in range(48, 0, -1):
+        sheet = sheet.replace(f" {length}u", f" {px(length)}px")
+    return sheet
+
+
+# Two units of line where the focus is; the same room is taken without it, so that nothing moves.
+_SHEET = """
+QLineEdit, QComboBox { background: @surface; color: @text; border: 1px solid @line; border-radius: 4u;
+  padding: 3u 7u; selection-background-color: @blue; selection-color: @on_blue; placeholder-text-color: @quiet; }
+QLineEdit:focus, QComboBox:focus { border: 2px solid @blue; padding: 2u 6u; }
+QLineEdit[tone="refuse"] { border: 2px solid @red; padding: 2u 6u; }
+QLineEdit[tone="refuse"]:focus { border: 2px solid @blue; }
+QComboBox { padding-right: 24u; }
+QComboBox QLineEdit, QComboBox QLineEdit:focus { border: none; padding: 0; background: transparent; }
+QComboBox::drop-down { border: none; width: 24u; }
+QComboBox::down-arrow { image: none; }
+QComboBox QAbstractItemView { background: @surface; border: 1px solid @line; outline: none;
+  selection-background-color: @blue; selection-color: @on_blue; }
+QPushButton { background: @surface; color: @blue; border: 1px solid @line; border-radius: 4u; padding: 3u 8u; }
+QPushButton:hover { background: @chosen; }
+QPushButton:focus { border: 2px solid @blue; padding: 2u 7u; }
+QPushButton:disabled { color: @line; }
+QPushButton[flat="true"] { background: transparent; border: 2px solid transparent; text-align: left; padding: 2u 1u; }
+QPushButton[flat="true"]:focus { border: 2px solid @blue; }
+QPushButton[tone="rail"] { background: transparent; color: @text; border: 2px solid transparent;
+  border-left: 4u solid transparent; border-radius: 0; text-align: left; padding: 10u 8u; }
+QPushButton[tone="rail"]:checked { background: @surface; border-left: 4u solid @blue; font-weight: bold; }
+QPushButton[tone="rail"]:focus { border: 2px solid @blue; border-left: 4u solid @blue; }
+QRadioButton { border: 2px solid transparent; border-radius: 4u; padding: 2u; spacing: 4u; }
+QRadioButton:focus { border: 2px solid @blue; }
+QRadioButton::indicator { width: 12u; height: 12u; border: 2u solid @line; border-radius: 8u; background: @surface; }
+QRadioButton::indicator:checked { width: 6u; height: 6u; border: 5u solid @blue; border-radius: 8u; }
+QLabel[tone="quiet"] { color: @quiet; }
+QLabel[tone="refuse"] { color: @red; }
+QLabel[tone="justify"] { color: @amber; }
+QTableWidget { background: transparent; border: none; gridline-color: @hair; outline: none; }
+QTableWidget:focus { border: 2px solid @blue; }
+QHeaderView { background: transparent; border: none; }
+QHeaderView::section { background: transparent; color: @quiet; border: none; padding: 2u 5u; }
+QHeaderView::section:horizontal { border-bottom: 1px solid @line; }
+QScrollArea { background: transparent; border: none; }
+QScrollArea > QWidget > QWidget[tone="page"] { background: transparent; }
+QFrame[tone="strip"] { background: @surface; border: none; border-bottom: 1px solid @hair; }
+QFrame[tone="rail"] { background: @window; border: none; border-right: 1px solid @hair; }
+QFrame[tone="notice"] { background: @chosen; border: none; border-bottom: 1px solid @blue; }
+QFrame[tone="findings"] { background: @surface; border: none; border-top: 1px solid @line; }
+QMenuBar { background: @window; color: @text; }
+QMenuBar::item { padding: 4u 8u; background: transparent; }
+QMenuBar::item:selected { background: @chosen; }
+QMenu { background: @surface; color: @text; border: 1px solid @line; }
+QMenu::item { padding: 4u 24u 4u 16u; }
+QMenu::item:selected { background: @blue; color: @on_blue; }
+QMenu::item:disabled { color: @line; }
+QMenu::separator { height: 1px; background: @hair; margin: 4u 0; }
+QScrollBar { background: transparent; border: none; }
+QScrollBar:vertical { width: 12u; }
+QScrollBar:horizontal { height: 12u; }
+QScrollBar::handle { background: @line; border-radius: 4u; margin: 2u; }
+QScrollBar::handle:vertical { min-height: 24u; }
+QScrollBar::handle:horizontal { min-width: 24u; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+QToolTip { background: @surface; color: @text; border: 1px solid @line; }
+"""

@@ -1,0 +1,244 @@
+"""The window as a whole: names for those who hear it, room for every text, keys, light and dark, its start."""
+
+import json
+import os
+import subprocess
+import sys
+from itertools import pairwise
+
+import pytest
+from dosing_app.reference.folder import resources_folder
+from dosing_app.ui import application, theme
+from dosing_app.ui.editor import Editor
+from dosing_app.ui.main_window import MainWindow
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QRawFont
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QScrollBar,
+)
+
+EXAMPLE = resources_folder() / "orders" / "example.json"
+
+ORDERS = sorted((resources_folder() / "orders").glob("*.json"))
+INPUTS = (QLineEdit, QComboBox, QAbstractButton, QAbstractItemView)
+
+
+def inner(widget):
+    """Parts of a widget that are heard as the widget itself."""
+    parent = widget.parent()
+    return isinstance(widget, QScrollBar) or isinstance(parent, (QComboBox, QAbstractItemView)) or (
+        isinstance(widget, QAbstractItemView) and "QComboBox" in type(parent).__name__
+    )
+
+
+def test_every_input_and_button_has_a_name(desk):
+    desk.type("measured", "2026-11-03")  # a finding with a line for its reason
+    nameless = [
+        widget
+        for kind in INPUTS
+        for widget in desk.window.findChildren(kind)
+        if not widget.accessibleName() and not inner(widget) and "Private" not in widget.window().metaObject().className()
+        and not widget.metaObject().className().startswith(("QComboBoxListView", "QMenu", "QTool"))
+    ]  # fmt: skip
+    assert nameless == []
+
+
+def test_no_result_hides_its_value_behind_a_name(desk):
+    results = desk.window.order.results
+    assert all(not label.accessibleName() for label in results.findChildren(QLabel))
+
+
+def test_no_spin_box_holds_a_clinical_figure(desk):
+    assert desk.window.findChildren(QAbstractSpinBox) == []
+
+
+def clipped(window):
+    """Labels and buttons that are smaller than their text."""
+    found = []
+    for kind in (QLabel, QAbstractButton):
+        for widget in window.findChildren(kind):
+            if not widget.isVisible() or not widget.text() or widget is window.order.findings._titles:
+                continue
+            wanted = widget.sizeHint()
+            if isinstance(widget, QLabel) and widget.wordWrap():
+                room = widget.height() >= widget.heightForWidth(widget.width())
+            else:
+                room = widget.width() >= wanted.width() and widget.height() >= wanted.height()
+            if not room:
+                found.append((widget.text(), widget.size(), wanted))
+    return found
+
+
+@pytest.mark.parametrize("order", ORDERS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("width", [1280, 900])
+def test_nothing_is_clipped(another, order, width):
+    desk = another(order=order)
+    desk.window.resize(width, 800)
+    for name in ("order", "prepare"):
+        desk.window.go(name)
+        QApplication.processEvents()
+        assert clipped(desk.window) == []
+        assert desk.window.width() == width
+
+
+def test_an_ordinary_case_does_not_scroll(desk):
+    QApplication.processEvents()
+    scroll = desk.window.order._scroll
+    assert scroll.verticalScrollBar().maximum() == 0
+    assert scroll.horizontalScrollBar().maximum() == 0
+    desk.window.go("prepare")
+    QApplication.processEvents()
+    assert desk.window.prepare.bags.horizontalScrollBar().maximum() == 0
+    assert desk.window.prepare.bags.verticalScrollBar().maximum() == 0
+
+
+@pytest.mark.parametrize("scale", [1.5, 2.0])
+def test_nothing_is_clipped_with_a_larger_font(another, monkeypatch, qapp, scale):
+    monkeypatch.setattr(theme._Look, "scale", scale)
+    before = qapp.font()
+    qapp.setFont(theme.font())
+    try:
+        for order in ORDERS[:2]:
+            desk = another(order=order)
+            for name in ("order", "prepare"):
+                desk.window.go(name)
+                QApplication.processEvents()
+                assert clipped(desk.window) == []
+    finally:
+        qapp.setFont(before)
+
+
+def test_tab_goes_down_the_form_in_its_order(desk):
+    form = desk.window.order.form
+    form.more.click()
+    seen = []
+    widget = form.inputs["case"]
+    for _step in range(40):
+        seen.append(widget)
+        widget = widget.nextInFocusChain()
+        while not (widget.isVisible() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus):
+            widget = widget.nextInFocusChain()
+    tops = [each.mapTo(form, each.rect().center()).y() for each in seen if form.isAncestorOf(each)]
+    assert all(later >= earlier - 6 for earlier, later in pairwise(tops))
+
+
+@pytest.mark.parametrize("name", ["order", "prepare"])
+def test_workspaces_by_key(desk, name):
+    desk.window.go("order" if name == "prepare" else "prepare")
+    key = {"order": Qt.Key.Key_1, "prepare": Qt.Key.Key_2}[name]
+    desk.qtbot.keyClick(desk.window, key, Qt.KeyboardModifier.ControlModifier)
+    assert desk.window.workspace == name
+
+
+def luminance(colour):
+    def part(value):
+        return value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
+
+    colour = QColor(colour)
+    return 0.2126 * part(colour.redF()) + 0.7152 * part(colour.greenF()) + 0.0722 * part(colour.blueF())
+
+
+def contrast(one, other):
+    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+@pytest.mark.parametrize("colours", [theme.LIGHT, theme.DARK], ids=["light", "dark"])
+def test_every_text_stands_out(colours):
+    for text in ("text", "quiet", "blue", "amber", "red"):
+        for ground in ("window", "surface"):
+            assert contrast(colours[text], colours[ground]) >= 4.5
+    for text in ("text", "quiet", "blue"):
+        assert contrast(colours[text], colours["shade"]) >= 4.5 or text == "blue"
+    assert contrast(colours["text"], colours["chosen"]) >= 4.5
+    assert contrast(colours["on_blue"], colours["blue"]) >= 4.5
+    for ground in ("window", "surface"):
+        assert contrast(colours["line"], colours[ground]) >= 3
+
+
+def test_the_window_turns_dark_with_the_system(desk, qapp):
+    hints = qapp.styleHints()
+    hints.setColorScheme(Qt.ColorScheme.Dark)
+    try:
+        theme._turn(qapp)
+        if hints.colorScheme() == Qt.ColorScheme.Dark:
+            assert theme._Look.colours is theme.DARK
+            assert qapp.palette().window().color() == QColor(theme.DARK["window"])
+    finally:
+        hints.setColorScheme(Qt.ColorScheme.Light)
+        theme._turn(qapp)
+        hints.unsetColorScheme()
+        theme._Look.colours = theme.LIGHT
+        theme.dress(qapp)
+
+
+@pytest.mark.parametrize("bold", [False, True])
+def test_the_font_holds_every_character_and_even_digits(qapp, bold):
+    font = theme.font(bold=bold)
+    raw = QRawFont.fromFont(font)
+    assert raw.familyName() == theme.FAMILY
+    texts = "0123456789 µ²×√÷−–…·°%\u00a0“”’±+=/()@,.:;"
+    assert [character for character in texts if not raw.supportsCharacter(ord(character))] == []
+    metrics = QFontMetricsF(font)
+    assert len({metrics.horizontalAdvance(digit) for digit in "0123456789"}) == 1
+
+
+def test_decimal_marks_stand_below_each_other(desk):
+    table = desk.window.order.results.kinds
+    metrics = QFontMetricsF(table.font())
+    for column in range(1, table.columnCount()):
+        marks = set()
+        for row in range(table.rowCount()):
+            text = table.item(row, column).text()
+            before = text.replace("\u00a0%", "").partition(".")[0]
+            marks.add(round(table.offset(column, text) + metrics.horizontalAdvance(before)))
+        assert len(marks) == 1
+
+
+def test_a_refused_site_file_is_said_where_the_results_stand(qtbot, tmp_path):
+    site = tmp_path / "site.toml"
+    site.write_text('schema = 1\nformla = "mosteller"\n')
+    editor = Editor()
+    window = MainWindow(editor)
+    qtbot.addWidget(window)
+    application.load(editor, window, site, lambda: window.open(EXAMPLE))
+    window.show()
+    assert "formla" in window.order.results.waiting.text()
+    assert not window.order.results.dose.text()
+    assert window.order.form.inputs["weight"].text() == "6.42"
+    qtbot.keyClicks(window.order.form.inputs["case"], "x")
+    assert editor.text("case").endswith("x")
+    assert not window.order.results.dose.text()
+
+
+@pytest.mark.parametrize("scale", ["1", "2"])
+def test_the_program_opens_says_its_times_and_leaves_nothing(tmp_path, scale):
+    environment = {
+        **os.environ,
+        "QT_SCALE_FACTOR": scale,
+        "XDG_DATA_HOME": str(tmp_path / "data"),
+        "XDG_CONFIG_HOME": str(tmp_path / "config"),
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "dosing_app", "--exit-when-ready"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    times = json.loads(done.stdout)
+    assert 0 < times["painted_ms"] < times["usable_ms"]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_pictures_of_both_workspaces(qapp, tmp_path):
+    pictures = application.save_pictures(EXAMPLE, tmp_path)
+    assert [picture.name for picture in pictures] == ["order.png", "prepare.png"]
