@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from whenever import Instant
 
@@ -213,27 +214,38 @@ def make_sessions(bags: Sequence[Bag], reference: Reference) -> tuple[Session, .
     by_session: dict[int, list[Bag]] = {}
     for bag in bags:
         by_session.setdefault(bag.session, []).append(bag)
+    alike: dict[tuple[Decimal, ...], dict[str, Any]] = {}  # sessions that draw the same are worked out once
     made = []
     for number, own in by_session.items():
-        taken = [_drawn_from(bag) for bag in own]
-        opened = recipe.vials(taken, usable, shared=reference.site.share_vials)
-        drawn = _millilitres([bag.drug for bag in own])
-        with exact_arithmetic():
-            held = opened * magnitude(usable, "mL")
-            unused, spare = held - drawn, held - _millilitres(taken)
+        draws = tuple(part.magnitude for bag in own for part in (bag.drug_exact, bag.drug))
+        if draws not in alike:
+            alike[draws] = _drawn_in_session(own, usable, shared=reference.site.share_vials)
         made.append(
             Session(
                 number=number,
                 at=own[0].prepared,
                 at_local=own[0].prepared_local,
                 bags=tuple(bag.number for bag in own),
-                vials=opened,
-                drawn=quantity(drawn, "mL"),
-                unused=quantity(unused, "mL"),
-                spare=quantity(spare, "mL"),
+                **alike[draws],
             )
         )
     return tuple(made)
+
+
+def _drawn_in_session(own: Sequence[Bag], usable: Quantity, *, shared: bool) -> dict[str, Any]:
+    """Vials opened, and what is drawn from them, left in them, and to spare beyond what the bags may take."""
+    taken = [_drawn_from(bag) for bag in own]
+    opened = recipe.vials(taken, usable, shared=shared)
+    drawn = _millilitres([bag.drug for bag in own])
+    with exact_arithmetic():
+        held = opened * magnitude(usable, "mL")
+        unused, spare = held - drawn, held - _millilitres(taken)
+    return {
+        "vials": opened,
+        "drawn": quantity(drawn, "mL"),
+        "unused": quantity(unused, "mL"),
+        "spare": quantity(spare, "mL"),
+    }
 
 
 def _drawn_from(bag: Bag) -> Quantity:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from fractions import Fraction
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from dosing_app.reference.bundle import Reference
@@ -33,16 +34,21 @@ def disagreements(plan: dict[str, Any], reference: Reference) -> list[str]:
 
 def _area(plan: dict[str, Any], _: Reference) -> list[str]:
     """Mosteller by its square; the power laws by a bracket of rationals."""
-    weight, length = Fraction(plan["order"]["weight_kg"]), Fraction(plan["order"]["length_cm"])
+    weight, length = _number(plan["order"]["weight_kg"]), _number(plan["order"]["length_cm"])
     areas = {plan["bsa"]["formula"]: plan["bsa"]["m2"], **plan["bsa"]["others"]}
     return [f"BSA {name} {text}" for name, text in areas.items() if not _AREAS[name](Fraction(text), weight, length)]
 
 
 def _dose(plan: dict[str, Any], reference: Reference) -> list[str]:
     """Dose rate × BSA, at most the cap."""
-    area, cap = Fraction(plan["bsa"]["m2"]), _cap(reference)
-    wanted = min(_dose_rate(reference, 0) * area, cap)
-    return [] if _close(Fraction(plan["daily_dose"]["micrograms"]), wanted) else ["daily dose"]
+    area, cap, rate = _number(plan["bsa"]["m2"]), _cap(reference), _dose_rate(reference, 0)
+    daily = plan["daily_dose"]
+    facts = {
+        "daily dose": _close(_number(daily["micrograms"]), min(rate * area, cap)),
+        "dose rate": _number(daily["dose_rate_ug_per_m2_per_day"]) == rate,
+        "cap": _number(daily["cap_micrograms"]) == cap and daily["capped"] == (rate * area > cap),
+    }
+    return [fact for fact, holds in facts.items() if not holds]
 
 
 def _times(plan: dict[str, Any], reference: Reference) -> list[str]:
@@ -58,7 +64,11 @@ def _times(plan: dict[str, Any], reference: Reference) -> list[str]:
         if end - start != int(bag["runs_h"]) * _HOUR:
             trouble.append(f"bag {number} does not run its hours")
         edges.append(end)
-    if edges[-1] != _minute(course["end_utc"]) or edges[-1] - edges[0] != hours * _HOUR:
+    if (
+        _number(course["course_h"]) != hours
+        or edges[-1] != _minute(course["end_utc"])
+        or edges[-1] - edges[0] != hours * _HOUR
+    ):
         trouble.append("the bags do not cover the course")
     return trouble
 
@@ -68,26 +78,47 @@ def _recipes(plan: dict[str, Any], reference: Reference) -> list[str]:
     trouble = []
     for bag in _printed_alike(plan, reference).values():
         kind = reference.product.kinds[bag["kind"].partition("@")[0]]
-        drug, exact = Fraction(bag["drug_ml"]), Fraction(bag["drug_ml_exact"])
+        drug, exact = _number(bag["drug_ml"]), _number(bag["drug_ml_exact"])
         step = _graduation(exact, reference)
         wanted = _exact_volume(bag, plan, reference)
         total = _total(bag, drug)
-        ledger = Fraction(bag["primed_ml"]) + Fraction(bag["delivered_ml"]) + Fraction(bag["discarded_ml"])
-        given = Fraction(bag["rate_ml_per_h"]) * Fraction(bag["runs_h"])
+        ledger = _number(bag["primed_ml"]) + _number(bag["delivered_ml"]) + _number(bag["discarded_ml"])
+        given = _number(bag["rate_ml_per_h"]) * _number(bag["runs_h"])
         facts = {
-            "rate": Fraction(bag["rate_ml_per_h"]) == _value(kind.rate),
-            "stabiliser": kind.stabiliser is not None and Fraction(bag["stabiliser_ml"]) == _value(kind.stabiliser),
-            "diluent": kind.diluent is not None and Fraction(bag["diluent_ml"]) == _value(kind.diluent),
+            "rate": _number(bag["rate_ml_per_h"]) == _value(kind.rate),
+            "stabiliser": kind.stabiliser is not None and _number(bag["stabiliser_ml"]) == _value(kind.stabiliser),
+            "diluent": kind.diluent is not None and _number(bag["diluent_ml"]) == _value(kind.diluent),
             "exact drug volume": _close(exact, wanted),
             "drug volume": drug % step == 0
             and -step * _HALF <= drug - wanted <= step * _HALF
             and not _upper_tie(drug, wanted, step),
-            "total": Fraction(bag["total_ml"]) == total,
-            "delivered volume": Fraction(bag["delivered_ml"]) == given,
-            "ledger": ledger == total and Fraction(bag["discarded_ml"]) >= 0,
+            "total": _number(bag["total_ml"]) == total,
+            "delivered volume": _number(bag["delivered_ml"]) == given,
+            "ledger": ledger == total and _number(bag["discarded_ml"]) >= 0,
+            **_label(bag, plan, drug / total, step, reference),
         }
         trouble += [f"bag {bag['number']}: {fact}" for fact, holds in facts.items() if not holds]
     return trouble
+
+
+def _label(
+    bag: dict[str, Any], plan: dict[str, Any], share: Fraction, step: Fraction, reference: Reference
+) -> dict[str, bool]:
+    """What else a label and a worksheet say of the recipe: strength, graduation, content, dose per day."""
+    strength = _value(reference.product.vial.strength)
+    kind = reference.product.kinds[bag["kind"].partition("@")[0]]
+    dose = min(_dose_rate(reference, _phase_of(bag, plan, reference)) * _number(plan["bsa"]["m2"]), _cap(reference))
+    per_day = strength * share * _value(kind.rate) * 24
+    deviation = (per_day / dose - 1) * 100
+    return {
+        "strength": _number(bag["strength_ug_per_ml"]) == strength,
+        "graduation": _number(bag["graduation_ml"]) == step,
+        "concentration": _close(_number(bag["concentration_ug_per_ml"]), strength * share),
+        "dose per day": _close(_number(bag["delivered_ug_per_day"]), per_day),
+        "ordered dose": _close(_number(bag["daily_dose_micrograms"]), dose),
+        "drug to deliver": _close(_number(bag["to_deliver_micrograms"]), dose * _value(kind.duration) / 24),
+        "deviation": abs(_number(bag["deviation_percent"]) - deviation) <= _TOLERANCE * 100,
+    }
 
 
 def _limits(plan: dict[str, Any], reference: Reference) -> list[str]:
@@ -119,12 +150,12 @@ def _course_dose(plan: dict[str, Any], reference: Reference) -> list[str]:
 
     Every drawn volume may be off by half a graduation, no more; so may the course.
     """
-    area, cap = Fraction(plan["bsa"]["m2"]), _cap(reference)
+    area, cap = _number(plan["bsa"]["m2"]), _cap(reference)
     strength = _value(reference.product.vial.strength)
     flows = {}  # micrograms per hour of each printed recipe: wanted, and at either end of the syringe's error
     for key, bag in _printed_alike(plan, reference).items():
-        drug, rate = Fraction(bag["drug_ml"]), Fraction(bag["rate_ml_per_h"])
-        slack = _graduation(Fraction(bag["drug_ml_exact"]), reference) * _HALF
+        drug, rate = _number(bag["drug_ml"]), _number(bag["rate_ml_per_h"])
+        slack = _graduation(_number(bag["drug_ml_exact"]), reference) * _HALF
         flows[key] = (
             min(_dose_rate(reference, _phase_of(bag, plan, reference)) * area, cap) / 24,
             strength * (drug - slack) / _total(bag, drug - slack) * rate,
@@ -142,21 +173,44 @@ def _course_dose(plan: dict[str, Any], reference: Reference) -> list[str]:
 def _vials(plan: dict[str, Any], reference: Reference) -> list[str]:
     """Vials of each session and of the course; every bag in exactly one session."""
     usable = _value(reference.product.vial.usable)
-    taken = {bag["number"]: max(Fraction(bag["drug_ml"]), Fraction(bag["drug_ml_exact"])) for bag in plan["bags"]}
+    taken = {bag["number"]: max(_number(bag["drug_ml"]), _number(bag["drug_ml_exact"])) for bag in plan["bags"]}
     if [number for session in plan["sessions"] for number in session["bags"]] != sorted(taken):
         return ["a bag is not in exactly one session"]
+    measured = {bag["number"]: _number(bag["drug_ml"]) for bag in plan["bags"]}
+    bags = {bag["number"]: bag for bag in plan["bags"]}
     trouble = []
     for session in plan["sessions"]:
         own = [taken[number] for number in session["bags"]]
         parts = [sum(own, Fraction(0))] if reference.site.share_vials else own
         if session["vials"] != sum(-(-part // usable) for part in parts):
             trouble.append(f"vials of session {session['number']}")
+        drawn = sum((measured[number] for number in session["bags"]), Fraction(0))
+        held = session["vials"] * usable
+        if (_number(session["drawn_ml"]), _number(session["unused_ml"])) != (drawn, held - drawn):
+            trouble.append(f"volumes of session {session['number']}")
+        if any(bags[number]["session"] != session["number"] for number in session["bags"]) or any(
+            bags[number]["prepared_utc"] != session["at_utc"] for number in session["bags"]
+        ):
+            trouble.append(f"bags of session {session['number']}")
     totals = plan["totals"]
     if totals["vials"] != sum(session["vials"] for session in plan["sessions"]):
         trouble.append("vials of the course")
+    rates = [bag["rate_ml_per_h"] for bag in plan["bags"]]
+    counts = {
+        "bags": len(bags),
+        "sessions": len(plan["sessions"]),
+        "changes": len(bags) - 1,
+        "rate_changes": sum(one != other for one, other in pairwise(rates)),
+    }
+    trouble += [f"number of {name}" for name, count in counts.items() if totals[name] != count]
+    if _number(totals["drug_drawn_ml"]) != sum(measured.values(), Fraction(0)):
+        trouble.append("drug drawn")
     if totals["vials_floor"] != -(-sum(taken.values(), Fraction(0)) // usable):
         trouble.append("fewest possible vials")
     return trouble
+
+
+_number = lru_cache(4096)(Fraction)  # the same printed text stands in many bags
 
 
 def _value(figure: Figure) -> Fraction:
@@ -215,8 +269,8 @@ def _phase_of(bag: dict[str, Any], plan: dict[str, Any], reference: Reference) -
 def _total(bag: dict[str, Any], drug: Fraction) -> Fraction:
     """Volume of the bag with so much drug in it."""
     if "made_up_to_ml" in bag:
-        return Fraction(bag["made_up_to_ml"])
-    return Fraction(bag["diluent_ml"]) + Fraction(bag["stabiliser_ml"]) + drug
+        return _number(bag["made_up_to_ml"])
+    return _number(bag["diluent_ml"]) + _number(bag["stabiliser_ml"]) + drug
 
 
 def _exact_volume(bag: dict[str, Any], plan: dict[str, Any], reference: Reference) -> Fraction:
@@ -226,11 +280,11 @@ def _exact_volume(bag: dict[str, Any], plan: dict[str, Any], reference: Referenc
     """
     kind = reference.product.kinds[bag["kind"].partition("@")[0]]
     phase = _phase_of(bag, plan, reference)
-    dose = min(_dose_rate(reference, phase) * Fraction(plan["bsa"]["m2"]), _cap(reference))
+    dose = min(_dose_rate(reference, phase) * _number(plan["bsa"]["m2"]), _cap(reference))
     share = dose / 24 / _value(kind.rate) / _value(reference.product.vial.strength)
     if kind.final is not None:
         return share * _value(kind.final)
-    others = Fraction(bag["diluent_ml"]) + Fraction(bag["stabiliser_ml"])
+    others = _number(bag["diluent_ml"]) + _number(bag["stabiliser_ml"])
     return others * share / (1 - share)
 
 
