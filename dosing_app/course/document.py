@@ -9,8 +9,9 @@ from types import MappingProxyType
 
 from dosing_app.core.findings import answered
 from dosing_app.course.calculate import calculate
+from dosing_app.course.growth import growth_pictures
 from dosing_app.course.order import Reading, read_order
-from dosing_app.course.plan import Plan
+from dosing_app.course.plan import GrowthPicture, Plan
 from dosing_app.reference.bundle import House
 
 Texts = Mapping[str, str]
@@ -70,6 +71,13 @@ class Document:
     def changed(self) -> bool:
         """Whether the texts differ from those last saved or opened."""
         return self.texts != self._saved
+
+    def growth_pictures(self) -> list[GrowthPicture]:
+        """The infant on the WHO curves, also where the order is refused; none where it cannot be read."""
+        reading = self.state.reading
+        if reading.order is None or reading.reference is None:
+            return []
+        return growth_pictures(reading.order, reading.reference)
 
     def listen(self, listener: Callable[[], None]) -> None:
         """Call the listener after every change."""

@@ -312,35 +312,47 @@ def _first_day(areas: Sequence[AreaLater], percent: Decimal, ahead: int) -> int 
 # ---- the picture ----
 
 _LINES = (-3, -2, -1, 0, 1, 2, 3)
-_STEPS = 24  # points of a curve: smooth at the size of a screen
+_STEPS = 16  # points of a curve: smooth at the size of a screen
+_Points = tuple[tuple[Decimal, Decimal], ...]
+_curves_known: dict[tuple[int, Index, Sex, Decimal], dict[str, _Points]] = {}
 
 
-def growth_picture(order: Order, index: Index, reference: Reference) -> GrowthPicture:
-    """One index as a picture: the WHO curves, the lines of refusal, this infant and its previous weight."""
+def growth_pictures(order: Order, reference: Reference) -> list[GrowthPicture]:
+    """The three indices as pictures: WHO curves, lines of refusal, this infant and its previous weight."""
+    return [_picture(order, index, reference) for index in Index]
+
+
+def _picture(order: Order, index: Index, reference: Reference) -> GrowthPicture:
     age = age_of(order.born, growth_day(order), order.gestation, reference).days
     weight, length = magnitude(order.weight, "kg"), magnitude(order.length, "cm")
-    sex = order.sex or _SEXES[0]
-    limits = bounds(reference)[index]
     if index is Index.WEIGHT_FOR_LENGTH:
-        first, last = Decimal(45), max(Decimal(90), length + 5)
-        place, value = length, weight
+        place, value, first, step = length, weight, Decimal(45), Decimal(15)
     else:
-        first, last = Decimal(0), Decimal(max(396, age + 60))
-        place, value = Decimal(age), weight if index is Index.WEIGHT_FOR_AGE else length
-    with exact_arithmetic():
-        places = [(first + (last - first) * step / _STEPS).to_integral_value() for step in range(_STEPS + 1)]
-    levels = [limits.refuse_below, *map(Decimal, _LINES), limits.refuse_above]
-    curves = {plain(z): _curve(index, z, places, sex, reference) for z in levels}
+        place, value, first, step = Decimal(age), weight, Decimal(0), Decimal(120)
+        value = weight if index is Index.WEIGHT_FOR_AGE else length
+    with exact_arithmetic():  # to the next whole step beyond the infant, so that the curves stand still while one types
+        last = max(first + 3 * step, first + ((place - first) // step + 1) * step)
     points = [(place, value)]
     if order.previous is not None and index is Index.WEIGHT_FOR_AGE:
         then = age_of(order.born, order.previous.measured, order.gestation, reference).days
         points.insert(0, (Decimal(then), magnitude(order.previous.weight, "kg")))
+    curves = _curves(index, order.sex or _SEXES[0], first, last, reference)
     return GrowthPicture(index=index, sex=order.sex, curves=curves, points=tuple(points))
 
 
-def _curve(
-    index: Index, z: Decimal, places: Sequence[Decimal], sex: Sex, reference: Reference
-) -> tuple[tuple[Decimal, Decimal], ...]:
+def _curves(index: Index, sex: Sex, first: Decimal, last: Decimal, reference: Reference) -> dict[str, _Points]:
+    """The curves by z; worked out once for a table and range."""
+    key = (id(reference.growth), index, sex, last)
+    if key not in _curves_known:
+        limits = bounds(reference)[index]
+        with exact_arithmetic():
+            places = [(first + (last - first) * step / _STEPS).to_integral_value() for step in range(_STEPS + 1)]
+        levels = [limits.refuse_below, *map(Decimal, _LINES), limits.refuse_above]
+        _curves_known[key] = {plain(z): _curve(index, z, places, sex, reference) for z in levels}
+    return _curves_known[key]
+
+
+def _curve(index: Index, z: Decimal, places: Sequence[Decimal], sex: Sex, reference: Reference) -> _Points:
     curve = []
     for place in places:
         at = place if index is Index.WEIGHT_FOR_LENGTH else int(place)

@@ -517,6 +517,29 @@ def slip_questions(finding: Finding) -> list[str]:
 _SLIP_PARTS = 5
 
 
+def slip_denials(finding: Finding) -> list[str]:
+    """Each suspected slip as a statement that denies it."""
+    statements = {
+        "thousands-mark": _("No mark for thousands was typed."),
+        "mark-right": _("The decimal mark is not one place too far right."),
+        "mark-left": _("The decimal mark is not one place too far left."),
+        "mark-two-right": _("No decimal mark was left out."),
+        "mark-two-left": _("The decimal mark is not two places too far left."),
+        "grams-as-kg": _("The weight was not typed in grams."),
+        "kg-as-grams": _("The weight was not typed in kilograms as grams."),
+        "pounds-as-kg": _("The weight was not typed in pounds."),
+        "inches-as-cm": _("The length was not typed in inches."),
+        "metres-as-cm": _("The length was not typed in metres."),
+        "swapped": _("Weight and length are not swapped."),
+        "transposed": _("No two digits are exchanged."),
+        "pounds-and-inches": _("Weight and length were not typed in pounds and inches."),
+        "day-month-swapped": _("Day and month of birth are not exchanged."),
+        "year-off-by-one": _("The year of birth is not off by one."),
+    }
+    names = [entry.split(" ")[0] for entry in finding.values.get("slips", "").split("; ") if entry]
+    return [statements[name] for name in dict.fromkeys(names)]
+
+
 def _growth(finding: Finding) -> str:
     """A measurement beyond 3 standard deviations, or without a row, or beyond the WHO flags."""
     values = finding.values

@@ -50,7 +50,11 @@ def starts() -> list[tuple[str, str, str]]:
         own = statistics.median(pair[1][index] for pair in pairs)
         ratio = statistics.median(pair[1][index] / pair[0][index] for pair in pairs)
         rows.append(
-            (name, f"{own:.0f} {unit} against {base:.0f} {unit}", f"{ratio:.2f} × (limit {limit} ×) {held(ratio <= limit)}")
+            (
+                name,
+                f"{own:.0f} {unit} against {base:.0f} {unit}",
+                f"{ratio:.2f} × (limit {limit} ×) {held(ratio <= limit)}",
+            )
         )
     return rows
 

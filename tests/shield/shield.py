@@ -220,7 +220,9 @@ def simulate(infants: int) -> None:
         truth = sum((each[0] for each in found), Counter())
         print(f"\n{name}: {truth['all']} infants, typed rightly: refused {share(truth, 'refused', 3)}, "
               f"one question {share(truth, 'one question', 2)}, more {share(truth, 'more questions', 2)}")  # fmt: skip
-        print(f"  {'slip':<18} {'refused':>8} {'asked':>8} {'missed':>8} {'first':>8} {'named':>8}  worst dose error missed")
+        print(
+            f"  {'slip':<18} {'refused':>8} {'asked':>8} {'missed':>8} {'first':>8} {'named':>8}  worst dose error missed"
+        )
         for slip in SLIPS:
             counts = sum((each[1][slip] for each in found), Counter())
             if not counts["all"]:
@@ -254,7 +256,11 @@ def typed_texts(random_: random.Random) -> Iterator[str]:
             blank = random_.choice(["", " ", ""])
             yield blank.join(random_.choice(_PIECES) for _ in range(random_.randint(1, 6)))
         elif kind < 0.9:
-            base = list(random_.choice(["6.42 kg", "63.5 cm", "5.05 microgram/day", "2026-11-23", "2026-11-23T14:00", "96h@72,96h"]))
+            base = list(
+                random_.choice(
+                    ["6.42 kg", "63.5 cm", "5.05 microgram/day", "2026-11-23", "2026-11-23T14:00", "96h@72,96h"]
+                )
+            )
             for _ in range(random_.randint(1, 3)):
                 place = random_.randrange(len(base) + 1)
                 base[place : place + random_.randint(0, 1)] = [random_.choice(_PIECES)]

@@ -1,0 +1,116 @@
+"""The infant on the WHO curves: the fastest way for a person to see a slip. Readable without colour."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from dosing_app.ui import theme
+from dosing_app.wording.language import _
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dosing_app.course.plan import GrowthPicture
+
+_ROOM = 1.06  # of the height for the highest and lowest line
+
+
+class GrowthCharts(QWidget):
+    """Three charts side by side: weight for age, length for age, weight for length."""
+
+    def __init__(self, height: int) -> None:
+        """Nothing to show yet."""
+        super().__init__()
+        self._pictures: Sequence[GrowthPicture] = ()
+        self._titles: list[str] = []
+        self.setMinimumHeight(theme.px(height))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.setAccessibleName(_("Growth"))
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to draw."""
+        return not self._pictures
+
+    def show_pictures(self, pictures: Sequence[GrowthPicture], said: str) -> None:
+        """Draw these; `said` is the same in words."""
+        self._pictures = pictures
+        self.setAccessibleDescription(said)
+        if pictures:
+            from dosing_app.wording.sentences import index_name
+
+            self._titles = [index_name(picture.index) for picture in pictures]
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Each chart in its third."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        gap = theme.px(16)
+        width = (self.width() - 2 * gap) / 3
+        for at, picture in enumerate(self._pictures):
+            self._chart(painter, QRectF(at * (width + gap), 0, width, self.height()), picture, self._titles[at])
+        painter.end()
+
+    def _chart(self, painter: QPainter, area: QRectF, picture: GrowthPicture, title: str) -> None:
+        painter.setFont(theme.font())
+        painter.setPen(theme.colour("quiet"))
+        line = painter.fontMetrics().height()
+        painter.drawText(QRectF(area.x(), area.y(), area.width(), line), Qt.AlignmentFlag.AlignLeft, title)
+        numbers = painter.fontMetrics().horizontalAdvance("+3")
+        plot = area.adjusted(1, line + theme.px(2), -numbers - theme.px(6), -theme.px(2))
+        xs = [float(x) for curve in picture.curves.values() for x, _y in curve] + [float(x) for x, _y in picture.points]
+        drawn = [curve for z, curve in picture.curves.items()]
+        ys = [float(y) for curve in drawn for _x, y in curve] + [float(y) for _x, y in picture.points]
+        if not xs or not ys:
+            return
+        left, right, low, high = min(xs), max(xs), min(ys), max(ys)
+        middle, half = (low + high) / 2, (high - low) / 2 * _ROOM or 1
+
+        def place(x: float, y: float) -> QPointF:
+            across = plot.left() + (x - left) / ((right - left) or 1) * plot.width()
+            return QPointF(across, plot.bottom() - (y - middle + half) / (2 * half) * plot.height())
+
+        painter.setPen(QPen(theme.colour("hair"), 1))
+        painter.setBrush(theme.colour("surface"))
+        painter.drawRect(plot)
+        painter.save()
+        painter.setClipRect(plot)
+        outermost = list(picture.curves)
+        for z, curve in picture.curves.items():
+            painter.setPen(_pen(z, limit=z in {outermost[0], outermost[-1]}))
+            painter.drawPolyline(QPolygonF([place(float(x), float(y)) for x, y in curve]))
+        self._points(painter, [place(float(x), float(y)) for x, y in picture.points])
+        painter.restore()
+        painter.setPen(theme.colour("quiet"))
+        for z in ("-3", "0", "3"):
+            curve = picture.curves.get(z, ())
+            if curve:
+                end = place(float(curve[-1][0]), float(curve[-1][1]))
+                sign = {"-3": "−3", "0": "0", "3": "+3"}[z]
+                painter.drawText(QPointF(plot.right() + theme.px(4), end.y() + line / 4), sign)
+
+    def _points(self, painter: QPainter, points: list[QPointF]) -> None:
+        """The infant as a ring with a dot, earlier points joined to it."""
+        painter.setPen(QPen(theme.colour("text"), theme.px(1)))
+        painter.drawPolyline(QPolygonF(points))
+        painter.setBrush(theme.colour("text"))
+        for point in points[:-1]:
+            painter.drawEllipse(point, theme.px(2), theme.px(2))
+        painter.setPen(QPen(theme.colour("surface"), theme.px(2)))
+        painter.drawEllipse(points[-1], theme.px(5), theme.px(5))
+
+
+def _pen(z: str, *, limit: bool) -> QPen:
+    """Median heavy, ±1 and ±2 thin, ±3 dashed, limits of refusal heavy and dotted: told apart without colour."""
+    if limit:
+        return QPen(theme.colour("red"), theme.px(2), Qt.PenStyle.DotLine)
+    if z == "0":
+        return QPen(theme.colour("line"), theme.px(2))
+    style = Qt.PenStyle.DashLine if z in {"-3", "3"} else Qt.PenStyle.SolidLine
+    return QPen(theme.colour("line" if z in {"-3", "3"} else "hair"), 1, style)
