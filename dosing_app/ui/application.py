@@ -79,7 +79,7 @@ def run(order_path: Path | None, site_path: Path | None, exit_when_ready: bool, 
     sys.excepthook = CrashHandler(editor, window.blank, window.notify)
     if geometry := settings().value("geometry"):
         window.restoreGeometry(geometry)
-    theme.dress(app)
+    theme.dress(window)
     window.painted.connect(lambda: _begin(editor, window, drafts, order_path, site_path))
     window.show()
     return app.exec()
@@ -130,7 +130,7 @@ def _measure(app: QApplication, editor: Editor, site_path: Path | None, started:
     def begin() -> None:
         painted.append(time.perf_counter())
         example = resources_folder() / "orders" / "example.json"
-        load(editor, window, site_path, lambda: (editor.open(example, keep_path=False), watch.begin()))
+        load(editor, window, site_path, lambda: (editor.open(example), watch.begin()))
 
     def fail(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         sys.__excepthook__(kind, error, trace)
@@ -138,7 +138,7 @@ def _measure(app: QApplication, editor: Editor, site_path: Path | None, started:
 
     sys.excepthook = fail  # a failure must end the measurement, not leave it waiting
     QTimer.singleShot(_LONGEST_START, app.quit)
-    theme.dress(app)
+    theme.dress(window)
     window.painted.connect(begin)
     window.show()
     app.exec()
@@ -153,12 +153,13 @@ def _measure(app: QApplication, editor: Editor, site_path: Path | None, started:
     return 0
 
 
-def save_pictures(order_path: Path, folder: Path) -> list[Path]:
+def save_pictures(order_path: Path, folder: Path, *, dark: bool = False) -> list[Path]:
     """A picture of each workspace with an order, for where there is no screen. Returns the files."""
     app = make_application()
+    theme.choose(dark=dark)
     editor = Editor()
     window = MainWindow(editor)
-    theme.dress(app)
+    theme.dress(window)
     load(editor, window, None, lambda: editor.open(order_path))
     window.resize(WIDTH, HEIGHT)
     window.show()
@@ -170,4 +171,5 @@ def save_pictures(order_path: Path, folder: Path) -> list[Path]:
         files.append(folder / f"{name}.png")
         window.grab().save(str(files[-1]))
     window.close()
+    theme.choose(dark=False)
     return files

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from dosing_app.course.document import Document
-    from dosing_app.course.plan import Plan
+    from dosing_app.course.plan import GrowthPicture, Plan
     from dosing_app.reference.bundle import House
 
 
@@ -57,6 +57,10 @@ class Editor(QObject):
         """What follows from the texts; None while there is no document."""
         return self._document.plan if self._document else None
 
+    def growth_pictures(self) -> list[GrowthPicture]:
+        """The infant on the WHO curves; none where weight, length or dates cannot be read."""
+        return self._document.growth_pictures() if self._document else []
+
     @property
     def texts(self) -> Mapping[str, str]:
         """As typed."""
@@ -94,15 +98,15 @@ class Editor(QObject):
         self._saved = dict(self._texts) if saved else {}
         self.changed.emit()
 
-    def open(self, path: Path, *, keep_path: bool = True) -> None:
-        """Open an order file; an example is opened without its path, so that it is not written over.
+    def open(self, path: Path) -> None:
+        """Open an order file.
 
         Raises:
             BadFile: nothing is changed then.
         """
         from dosing_app.store import order_file
 
-        self.replace(order_file.load(path), path if keep_path else None, saved=True)
+        self.replace(order_file.load(path), path, saved=True)
 
     def save(self, path: Path) -> None:
         """Save the texts as typed.

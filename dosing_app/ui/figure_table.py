@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _FIGURE = re.compile(r"([+\-−]?\d[\d\u00a0]*)((?:\.\d+)?(?:\u00a0\D.*)?)")
 _NOTHING = "–"
 _MARKS_AT = 5  # beside the rate, which they are about
-_GAP = 5  # beside the text of a cell
+_GAP = 4  # beside the text of a cell
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -130,7 +130,7 @@ class FigureTable(QTableWidget):
             lead = max((metrics.horizontalAdvance(each[1]) for each in figures), default=0.0) if numeric else 0.0
             tail = max((metrics.horizontalAdvance(each[2]) for each in figures), default=0.0) if numeric else 0.0
             body = lead + tail if numeric else max(map(metrics.horizontalAdvance, cells), default=0.0)
-            words = header.split()
+            words = header.split(" ")
             width = max(body, *map(metrics.horizontalAdvance, words), 0.0)
             self._leads.append(lead)
             lines = _lines(words, metrics, width)

@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from dosing_app.ui import theme
 from dosing_app.ui.marks import Mark
@@ -19,6 +29,12 @@ if TYPE_CHECKING:
     from dosing_app.ui.editor import Editor
 
 _REASON = "reason:"
+_WANTS_SECOND_READING = ("who-limits", "index-not-available")
+
+
+def wants_second_reading(finding: Finding) -> bool:
+    """Whether only a second, blind reading opens the way."""
+    return finding.code in _WANTS_SECOND_READING and finding.values.get("second") != "agrees"
 
 
 class _Row(QWidget):
@@ -31,14 +47,14 @@ class _Row(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(theme.px(8))
         grid.setVerticalSpacing(theme.px(2))
-        grid.addWidget(Mark(finding.tier), 0, 0)
+        grid.addWidget(Mark(finding.tier), 0, 0, Qt.AlignmentFlag.AlignTop)
         tier = QLabel(word)
         tier.setFont(theme.font(bold=True))
         theme.tone(tier, str(finding.tier))
-        grid.addWidget(tier, 0, 1)
+        grid.addWidget(tier, 0, 1, Qt.AlignmentFlag.AlignTop)
         self._sentence = QLabel()
         self._sentence.setWordWrap(True)
-        grid.addWidget(self._sentence, 0, 2)
+        grid.addWidget(self._sentence, 0, 2, Qt.AlignmentFlag.AlignTop)
         grid.setColumnStretch(2, 3)
         self.reason: TextField | None = None
         if asks:
@@ -49,14 +65,29 @@ class _Row(QWidget):
             self.reason.left.connect(editor.settle)
             grid.addWidget(self.reason, 0, 3)
             grid.setColumnStretch(3, 2)
+        self._finding = finding
+        if wants_second_reading(finding):
+            again = QPushButton(_("Second reading …"))
+            again.setAccessibleName(_("Second reading: {title}").format(title=title))
+            again.setAutoDefault(False)
+            again.clicked.connect(self._read_again)
+            grid.addWidget(again, 0, 3, Qt.AlignmentFlag.AlignTop)
         self._editor = editor
+
+    def _read_again(self) -> None:
+        from dosing_app.ui.second_reading import SecondReading
+
+        dialog = SecondReading(self._editor, self._finding, self.window())
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
 
     def _edited(self) -> None:
         assert self.reason is not None
         self._editor.change(self._name, self.reason.document_text())
 
-    def show_sentence(self, sentence: str) -> None:
-        """The sentence may change while the row stays."""
+    def show_finding(self, finding: Finding, sentence: str) -> None:
+        """Finding and sentence may change while the row stays."""
+        self._finding = finding
         self._sentence.setText(sentence)
         if self.reason is not None:
             self.reason.show_text(self._editor.text(self._name))
@@ -104,6 +135,7 @@ class Findings(QFrame):
         self._sentences.setWordWrap(True)
         self._sentences.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._list.addWidget(self._sentences)
+        self._list.addStretch(1)
         self._noted: list[tuple[str, str]] = []
         self.show_findings(())
 
@@ -121,7 +153,7 @@ class Findings(QFrame):
         asked: set[str] = set()
         keys = []
         for each in urgent:
-            asks = each.tier == "justify" and each.code not in asked
+            asks = each.tier == "justify" and each.code not in asked and not wants_second_reading(each)
             asked |= {each.code} if asks else set()
             keys.append((str(each.tier), each.code, asks))
         if keys != self._keys:
@@ -131,11 +163,12 @@ class Findings(QFrame):
             ]
             self._show_rows(keys, rows)
         for row, each in zip(self._rows, urgent, strict=True):
-            row.show_sentence(sentence(each))
+            row.show_finding(each, sentence(each))
         self._noted = [(finding_title(each), sentence(each)) for each in findings if each.tier == "note"]
         self._redraw_notes()
         self.setVisible(True)
         self._fit()
+        QTimer.singleShot(0, self, self._fit)  # once the rows have their width
 
     def _show_rows(self, keys: list[tuple[str, str, bool]], rows: list[_Row]) -> None:
         for row in self._rows:
@@ -154,7 +187,9 @@ class Findings(QFrame):
         self._sentences.setVisible(count > 0 and opened)
         if count:
             text = n_("{count} note", "{count} notes", count).format(count=count)
-            self.notes.setText(_("{notes}: hide").format(notes=text) if opened else _("{notes}: show").format(notes=text))
+            self.notes.setText(
+                _("{notes}: hide").format(notes=text) if opened else _("{notes}: show").format(notes=text)
+            )
             self.notes.setAccessibleName(self.notes.text())
             titles = " · ".join(dict.fromkeys(title for title, _sentence in self._noted))
             if titles != self._titles.text():
@@ -168,7 +203,9 @@ class Findings(QFrame):
         self._scroll.setVisible(shown)
         if shown:
             width = max(self._scroll.viewport().width(), theme.px(200))
-            wanted = self._list.heightForWidth(width) if self._list.hasHeightForWidth() else self._list.sizeHint().height()
+            wanted = (
+                self._list.heightForWidth(width) if self._list.hasHeightForWidth() else self._list.sizeHint().height()
+            )
             self._scroll.setFixedHeight(min(wanted + theme.px(2), max(theme.px(80), self.window().height() // 3)))
 
     def resizeEvent(self, event: QEvent) -> None:

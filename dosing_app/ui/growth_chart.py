@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from dosing_app.course.plan import GrowthPicture
 
+_APART = 0.8  # of a line between labels
 _ROOM = 1.06  # of the height for the highest and lowest line
 
 
@@ -88,12 +89,15 @@ class GrowthCharts(QWidget):
         self._points(painter, [place(float(x), float(y)) for x, y in picture.points])
         painter.restore()
         painter.setPen(theme.colour("quiet"))
-        for z in ("-3", "0", "3"):
+        lowest = plot.bottom() + line
+        for z, sign in (("-3", "−3"), ("0", "0"), ("3", "+3")):
             curve = picture.curves.get(z, ())
-            if curve:
-                end = place(float(curve[-1][0]), float(curve[-1][1]))
-                sign = {"-3": "−3", "0": "0", "3": "+3"}[z]
-                painter.drawText(QPointF(plot.right() + theme.px(4), end.y() + line / 4), sign)
+            if not curve:
+                continue
+            end = place(float(curve[-1][0]), float(curve[-1][1])).y() + line / 4
+            if lowest - end >= line * _APART:  # a label that would lie on the one below is left out
+                painter.drawText(QPointF(plot.right() + theme.px(4), end), sign)
+                lowest = end
 
     def _points(self, painter: QPainter, points: list[QPointF]) -> None:
         """The infant as a ring with a dot, earlier points joined to it."""

@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeySequence, QPaintEvent
+from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QGuiApplication, QKeySequence, QPaintEvent
 from PySide6.QtWidgets import (
-    QApplication,
     QButtonGroup,
     QFrame,
     QHBoxLayout,
@@ -78,16 +77,17 @@ class MainWindow(QMainWindow):
         """Add what shows results, after the first paint and before anything calculates."""
         from dosing_app.ui.prepare import Prepare
 
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        theme.undress(app)
         self.order.complete()
         self.prepare = Prepare()
         self._workspaces["prepare"] = self.prepare
         self.stack.addWidget(self.prepare)
         self._fill_menus()
-        theme.dress(app)
-        theme.follow(app)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
+        self._follow_system()
+
+    def _follow_system(self) -> None:
+        if theme.follow_system():
+            theme.dress(self)
 
     # ---- layout ----
 
@@ -115,13 +115,17 @@ class MainWindow(QMainWindow):
         self.strip.setFont(theme.font(theme.FIELD, bold=True))
         self.mark = Mark("justify")
         self.mark.hide()
-        self.state = QLabel()
+        self.incomplete = QLabel(_("Incomplete: reason needed"))
+        theme.tone(self.incomplete, "justify")
+        self.state = QLabel(_("Draft, not checked"))
+        theme.tone(self.state, "quiet")
         strip = QFrame()
         theme.tone(strip, "strip")
         line = QHBoxLayout(strip)
         line.setContentsMargins(theme.px(16), theme.px(6), theme.px(16), theme.px(6))
         line.addWidget(self.strip, 1)
         line.addWidget(self.mark)
+        line.addWidget(self.incomplete)
         line.addWidget(self.state)
         self._show_state(None)
 
@@ -218,7 +222,11 @@ class MainWindow(QMainWindow):
 
         self.strip.setText("     ".join(case_strip(plan)))
         self._show_state(plan)
-        self._stale = set(self._workspaces)
+        for name, workspace in self._workspaces.items():
+            if name not in self._stale:
+                self._stale.add(name)
+                if name != self.workspace:
+                    workspace.blank("")  # not even where nobody looks do old results stay
         self._redraw_stale()
 
     def _redraw_stale(self) -> None:
@@ -240,8 +248,8 @@ class MainWindow(QMainWindow):
     def _show_state(self, plan: Plan | None) -> None:
         """What the figures may be used for: nothing is checked yet, and a reason may be missing."""
         wanting = plan is not None and plan.daily_dose is not None and not plan.complete
-        self.state.setText(_("Incomplete: reason needed") if wanting else _("Draft, not checked"))
-        theme.tone(self.state, "justify" if wanting else "quiet")
+        self.incomplete.setVisible(wanting)
+        self.state.setVisible(not wanting)
         self.mark.setVisible(wanting)
 
     def _show_undo(self) -> None:
@@ -263,6 +271,7 @@ class MainWindow(QMainWindow):
 
     def go(self, name: str) -> None:
         """Show a workspace."""
+        self._editor.settle()
         self.stack.setCurrentWidget(self._workspaces[name])
         self._views[name].setChecked(True)
         self._rail.button(list(self._workspaces).index(name)).setChecked(True)
@@ -284,10 +293,10 @@ class MainWindow(QMainWindow):
         kept = self._editor.modified and bool(self._editor.texts)
         if self._drafts:
             self._drafts.write()
+            self._drafts.let_go()
         change()
         self._notice_frame.hide()
         if self._drafts and kept:
-            self._drafts.let_go()
             self.notify(_("What was not saved is kept under File, Open unsaved draft."))
 
     def new(self) -> None:
@@ -307,13 +316,16 @@ class MainWindow(QMainWindow):
     def open(self, path: Path, *, keep_path: bool = True) -> None:
         """Open an order file, or say why not."""
         from dosing_app.reference.source import BadFile
+        from dosing_app.store import order_file
         from dosing_app.wording.sentences import bad_file_sentence
 
         try:
-            self._begin_anew(lambda: self._editor.open(path, keep_path=keep_path))
+            texts = order_file.load(path)
         except BadFile as error:
             self.notify(_("Not opened. {why}").format(why=bad_file_sentence(error)))
             return
+        # an example is opened without its path, so that it is not written over
+        self._begin_anew(lambda: self._editor.replace(texts, path if keep_path else None, saved=True))
         if keep_path:
             self._remember(path)
 

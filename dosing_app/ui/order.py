@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from dosing_app.course.plan import Plan
     from dosing_app.ui.editor import Editor
     from dosing_app.ui.findings import Findings
+    from dosing_app.ui.growth_chart import GrowthCharts
     from dosing_app.ui.results import Results
     from dosing_app.ui.timeline import Timeline
 
@@ -42,7 +43,8 @@ _ZONES = (
     "America/New_York America/Sao_Paulo America/Toronto Africa/Johannesburg Asia/Dubai Asia/Jerusalem Asia/Kolkata "
     "Asia/Singapore Asia/Tokyo Australia/Brisbane Australia/Melbourne Australia/Perth Australia/Sydney Pacific/Auckland"
 ).split()
-_CELL_WIDTH, _FORM_WIDTH, _RESULTS_WIDTH = 218, 484, 560
+_LABEL_WIDTH, _CELL_WIDTH, _FORM_WIDTH, _RESULTS_WIDTH = 76, 218, 484, 560
+_GROWTH_HEIGHT = 84  # beside results
 
 
 class _Line:
@@ -92,11 +94,10 @@ class Form(QWidget):
         self.inputs: dict[str, Input] = {}
         self._lines: dict[str, _Line] = {}
         self._taken = set("fevh")  # letters of the menu bar
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(theme.px(12))
-        self._grid.setVerticalSpacing(theme.px(3))
-        self._grid.setColumnStretch(2, 1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(theme.px(3))
+        self._grid = self._new_grid(whole)
         self._heading(_("Infant"))
         self._add("case", _("Case"), TextField(_("Case")), _("a code; no names needed"))
         self._add("born", _("Born"), TextField(_("Born")), _("such as 20-Jun-2026"))
@@ -124,8 +125,9 @@ class Form(QWidget):
         self.more.setCheckable(True)
         self.more.toggled.connect(lambda: self._show_seldom())
         self._grid.addWidget(self.more, self._grid.rowCount(), 0, 1, 3)
+        self._grid = self._new_grid(whole)  # one that takes no room while it is closed
         self._add(
-            "previous-weight", _("Previous weight"), PreviousWeight(_("Previous weight"), _("Previous weight: day")),
+            "previous-weight", _("Previous"), PreviousWeight(_("Previous weight"), _("Previous weight: day")),
             _("optional")
         )  # fmt: skip
         self._add("zone", _("Time zone"), Choice(_("Time zone"), editable=True))
@@ -133,6 +135,19 @@ class Form(QWidget):
         self._zone.offer([(zone, zone) for zone in _ZONES])
         self._show_seldom()
         self._seen: dict[str, tuple[str, ...]] = {}
+
+    def _new_grid(self, whole: QVBoxLayout) -> QGridLayout:
+        """Rows of label, cell and echo, one column under the other across grids."""
+        part = QWidget()
+        whole.addWidget(part)
+        self._last_part = part
+        grid = QGridLayout(part)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(theme.px(12))
+        grid.setVerticalSpacing(theme.px(3))
+        grid.setColumnMinimumWidth(0, theme.px(_LABEL_WIDTH))
+        grid.setColumnStretch(2, 1)
+        return grid
 
     @property
     def _zone(self) -> Choice:
@@ -175,6 +190,8 @@ class Form(QWidget):
         field.edited.connect(lambda: self._editor.change(name, field.document_text()))
         field.left.connect(self._editor.settle)
         line = _Line(label, cell, hint)
+        if name == "start":
+            line.echo.setMinimumHeight(theme.px(35))  # day, time and offset take two lines
         self._lines[name] = line
         # what is chosen from a list needs no echo, and its texts are long
         long = isinstance(field, Choice) and not field.isEditable()
@@ -201,10 +218,9 @@ class Form(QWidget):
         opened = held or self.more.isChecked()
         for name in SELDOM:
             self._lines[name].set_visible(opened)
+        self._last_part.setVisible(opened)
         self.more.setVisible(not held)
-        self.more.setText(
-            _("Less") if opened else _("More: previous weight, time zone, BSA formula")
-        )
+        self.more.setText(_("Less") if opened else _("More: previous weight, time zone, BSA formula"))
         self.more.setAccessibleName(self.more.text())
 
     def show_texts(self) -> None:
@@ -286,6 +302,7 @@ class Order(QWidget):
     results: Results
     timeline: Timeline
     findings: Findings
+    growth: GrowthCharts
 
     def __init__(self, editor: Editor) -> None:
         """An empty order."""
@@ -296,14 +313,15 @@ class Order(QWidget):
         page = QWidget()
         theme.tone(page, "page")
         self._page = QVBoxLayout(page)
-        self._page.setContentsMargins(theme.px(16), theme.px(8), theme.px(16), theme.px(4))
-        self._page.setSpacing(theme.px(8))
+        self._page.setContentsMargins(theme.px(16), theme.px(8), theme.px(16), 0)
+        self._page.setSpacing(theme.px(4))
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._columns.setSpacing(theme.px(32))
-        left = QVBoxLayout()
-        left.addWidget(self.form)
-        left.addStretch(1)
-        self._columns.addLayout(left, 0)
+        self._left = QVBoxLayout()
+        self._left.setSpacing(theme.px(4))
+        self._left.addWidget(self.form)
+        self._left.addStretch(1)
+        self._columns.addLayout(self._left, 0)
         self._page.addLayout(self._columns, 1)
         self._scroll = QScrollArea()
         self._scroll.setWidget(page)
@@ -319,6 +337,7 @@ class Order(QWidget):
         from PySide6.QtCore import Qt
 
         from dosing_app.ui.findings import Findings
+        from dosing_app.ui.growth_chart import GrowthCharts
         from dosing_app.ui.results import Results
         from dosing_app.ui.timeline import Timeline
 
@@ -327,6 +346,8 @@ class Order(QWidget):
         self.timeline = Timeline()
         self.timeline.picked.connect(self.picked)
         self.findings = Findings(self._editor)
+        self.growth = GrowthCharts(_GROWTH_HEIGHT)
+        self._left.insertWidget(1, self.growth)
         self._columns.addWidget(self.results, 1)
         self._page.addWidget(self.timeline)
         self._whole.addWidget(self.findings)
@@ -346,10 +367,22 @@ class Order(QWidget):
     def show_plan(self, plan: Plan) -> None:
         """Show what follows from it."""
         self.results.show_plan(plan)
+        self._show_growth(plan)
         self.timeline.show_plan(plan)
         self.timeline.setVisible(not self.timeline.empty)
         # what cannot be read is said beside its field
         self.findings.show_findings([each for each in plan.findings if not self._said_beside(each)])
+
+    def _show_growth(self, plan: Plan) -> None:
+        """The infant on the WHO curves: small beside the form where results stand, else large in their place."""
+        from dosing_app.wording.figures import growth_lines
+
+        pictures = self._editor.growth_pictures()
+        said = ", ".join(growth_lines(plan)[:1])
+        small = plan.daily_dose is not None
+        self.growth.show_pictures(pictures if small else [], said)
+        self.growth.setVisible(small)
+        self.results.show_growth([] if small else pictures, said)
 
     def _said_beside(self, finding: object) -> bool:
         values = getattr(finding, "values", {})
@@ -358,6 +391,8 @@ class Order(QWidget):
     def blank(self, sentence: str) -> None:
         """Take every result away and say why."""
         self.results.blank(sentence)
+        self.results.show_growth([], "")
+        self.growth.show_pictures([], "")
         self.timeline.show_plan(None)
         self.timeline.hide()
         self.findings.show_findings(())

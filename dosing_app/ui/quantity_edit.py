@@ -83,7 +83,8 @@ class TextField(QLineEdit):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Say that the field is left: the next keystroke is a new step of undo."""
         super().focusOutEvent(event)
-        self.left.emit()
+        if self.isVisible():  # a window that goes away takes the focus from fields that are half gone
+            self.left.emit()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """The usual menu without its own undo, which knows nothing of the document."""

@@ -9,11 +9,17 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWi
 
 from dosing_app.ui import theme
 from dosing_app.ui.figure_table import FigureTable
+from dosing_app.ui.growth_chart import GrowthCharts
 from dosing_app.wording.language import _
 
 if TYPE_CHECKING:
-    from dosing_app.course.plan import Plan
+    from collections.abc import Sequence
+
+    from dosing_app.course.plan import GrowthPicture, Plan
     from dosing_app.wording.figures import Table
+
+
+_GROWTH_HEIGHT = 320  # where no results stand
 
 
 class Results(QWidget):
@@ -24,7 +30,7 @@ class Results(QWidget):
         super().__init__()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.px(4))
+        column.setSpacing(theme.px(3))
         self.waiting = QLabel()
         self.waiting.setFont(theme.font(theme.HEADING))
         self.waiting.setWordWrap(True)
@@ -36,14 +42,19 @@ class Results(QWidget):
         self.explained.setWordWrap(True)
         theme.tone(self.explained, "quiet")
         self._body = QWidget()
-        for widget in (self.waiting, self.dose, self.explained, self._body):
+        self.growth = GrowthCharts(_GROWTH_HEIGHT)
+        self.growth.hide()
+        for widget in (self.waiting, self.dose, self.explained, self._body, self.growth):
             column.addWidget(widget)
         column.addStretch(1)
         body = QVBoxLayout(self._body)
-        body.setContentsMargins(0, theme.px(8), 0, 0)
+        body.setContentsMargins(0, theme.px(2), 0, 0)
         body.setSpacing(theme.px(4))
         self._working = _Pairs()
         self._areas = _Areas()
+        self._growth_words = QLabel()
+        self._growth_words.setWordWrap(True)
+        theme.tone(self._growth_words, "quiet")
         self.kinds = FigureTable(_("Bag kinds"), choosable=False)
         self.kinds.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.kinds.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -65,7 +76,9 @@ class Results(QWidget):
             line.addWidget(quiet, 1)
             body.addLayout(line)
             body.addWidget(widget)
-            body.addSpacing(theme.px(4))
+            if widget is self._areas:
+                body.addWidget(self._growth_words)
+            body.addSpacing(theme.px(2))
         body.addWidget(self.marks)
         self._body.hide()
 
@@ -87,6 +100,7 @@ class Results(QWidget):
             [(line.name, " = ".join(filter(None, (line.equation, line.result)))) for line in figures.working(plan)]
         )
         self._areas.show_areas([(line.name, line.value, line.difference) for line in figures.areas(plan)])
+        self._growth_words.setText("  ·  ".join(figures.growth_lines(plan)))
         kinds = figures.kind_table(plan)
         self.kinds.show_table(kinds)
         self.marks.setText(_marks(kinds))
@@ -105,10 +119,16 @@ class Results(QWidget):
         self._body.hide()
         self._working.show_pairs([])
         self._areas.show_areas([])
+        self._growth_words.setText("")
         self.kinds.show_table(None)
         self.marks.setText("")
         self.waiting.setText(sentence)
         self.waiting.show()
+
+    def show_growth(self, pictures: Sequence[GrowthPicture], said: str) -> None:
+        """The infant on the WHO curves, large, where no results stand."""
+        self.growth.show_pictures(pictures, said)
+        self.growth.setVisible(bool(pictures))
 
 
 def _marks(table: Table) -> str:

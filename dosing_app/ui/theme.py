@@ -1,6 +1,6 @@
 """The look: one bundled font in four sizes, greys, one blue to act on, amber and red for findings; light and dark."""
 
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
 from dosing_app.reference.folder import resources_folder
@@ -48,7 +48,6 @@ class _Look:
 
     colours = LIGHT
     scale = 1.0
-    dressed = False
     complete = False
 
 
@@ -78,39 +77,32 @@ def load(app: QApplication) -> None:
     for weight in ("Regular", "Bold"):
         QFontDatabase.addApplicationFont(str(folder / f"AtkinsonHyperlegible-{weight}.ttf"))
     app.setFont(font())
-    _Look.colours = DARK if app.palette().window().color().lightness() < _HALF_LIGHT else LIGHT
+    choose(dark=app.palette().window().color().lightness() < _HALF_LIGHT)
 
 
-def dress(app: QApplication) -> None:
-    """Put on palette and style sheet, once the window is built: under a sheet each move of a widget dresses it anew."""
-    _Look.dressed = True
-    app.setPalette(_palette())
-    app.setStyleSheet(_sheet())
-    for window in app.topLevelWidgets():
-        window.update()
+def choose(*, dark: bool) -> None:
+    """Be light or dark whatever the system is, for pictures; to be dressed afterwards."""
+    _Look.colours = DARK if dark else LIGHT
 
 
-def undress(app: QApplication) -> None:
-    """Take the style sheet off while widgets are added."""
-    _Look.dressed = False
-    app.setStyleSheet("")
+def dress(window: QWidget) -> None:
+    """Put on palette and style sheet, once the window is built: under a sheet each move of a widget dresses it anew.
+
+    On the window, not on the application: what is built apart and added later is dressed once, when it is added.
+    """
+    QApplication.setPalette(_palette())
+    window.setStyleSheet(_sheet())
 
 
-def follow(app: QApplication) -> None:
-    """Be light or dark as the system is, now and whenever it turns: when the window is complete."""
+def follow_system() -> bool:
+    """Be light or dark as the system is; whether that changed anything. Not before the first paint."""
+    from PySide6.QtCore import Qt  # a costly namespace
+
     _Look.complete = True
-    app.styleHints().colorSchemeChanged.connect(lambda: _turn(app))
-    _turn(app)
-
-
-def _turn(app: QApplication) -> None:
-    from PySide6.QtCore import Qt  # a costly namespace, used after the first paint only
-
-    scheme = app.styleHints().colorScheme()
-    wanted = {Qt.ColorScheme.Dark: DARK, Qt.ColorScheme.Light: LIGHT}.get(scheme, _Look.colours)
-    if wanted is not _Look.colours:
-        _Look.colours = wanted
-        dress(app)
+    scheme = QGuiApplication.styleHints().colorScheme()
+    before = _Look.colours
+    _Look.colours = {Qt.ColorScheme.Dark: DARK, Qt.ColorScheme.Light: LIGHT}.get(scheme, before)
+    return _Look.colours is not before
 
 
 def complete() -> bool:
@@ -119,13 +111,11 @@ def complete() -> bool:
 
 
 def tone(widget: QWidget, name: str) -> None:
-    """Give a widget a tone of the style sheet: "", "quiet", "refuse", "justify"."""
-    if widget.property("tone") != name:
-        widget.setProperty("tone", name)
-        if not _Look.dressed:
-            return
-        widget.style().unpolish(widget)
-        widget.style().polish(widget)
+    """Give a widget a tone of the style sheet, before it is first shown: "quiet", "refuse", "justify", "page", …
+
+    Dressing a shown widget again by hand would need its style in Python's hands, where Qt deletes it at times.
+    """
+    widget.setProperty("tone", name)
 
 
 def _palette() -> QPalette:
@@ -191,7 +181,7 @@ QLabel[tone="justify"] { color: @amber; }
 QTableWidget { background: transparent; border: none; gridline-color: @hair; outline: none; }
 QTableWidget:focus { border: 2px solid @blue; }
 QHeaderView { background: transparent; border: none; }
-QHeaderView::section { background: transparent; color: @quiet; border: none; padding: 2u 5u; }
+QHeaderView::section { background: transparent; color: @quiet; border: none; padding: 2u 4u; }
 QHeaderView::section:horizontal { border-bottom: 1px solid @line; }
 QScrollArea { background: transparent; border: none; }
 QScrollArea > QWidget > QWidget[tone="page"] { background: transparent; }

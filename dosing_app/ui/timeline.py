@@ -23,7 +23,7 @@ from dosing_app.wording.language import _
 if TYPE_CHECKING:
     from dosing_app.course.plan import Plan
 
-_HEAD, _BLOCK, _LANE = 3 * 16 + 2, 42, 14  # heights: month, weekday and day; bags; one lane of marks
+_HEAD, _BLOCK, _LANE = 3 * 16 + 2, 38, 13  # heights: month, weekday and day; bags; one lane of marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class Timeline(QWidget):
 
     def sizeHint(self) -> QSize:
         """As high as its lanes, as wide as it is given."""
-        return QSize(theme.px(560), theme.px(_HEAD + _BLOCK + 3 * _LANE + 6))
+        return QSize(theme.px(560), theme.px(_HEAD + _BLOCK + 3 * _LANE + 2))
 
     def minimumSizeHint(self) -> QSize:
         """The same: a lower one would clip."""
@@ -231,7 +231,7 @@ class Timeline(QWidget):
         """What the marks mean, of those that are there."""
         metrics = QFontMetricsF(theme.font())
         painter.setFont(theme.font())
-        middle = theme.px(_HEAD + _BLOCK + 2 * _LANE) + theme.px(_LANE) / 2 + theme.px(4)
+        middle = theme.px(_HEAD + _BLOCK + 2 * _LANE) + theme.px(_LANE) / 2 + theme.px(1)
         x = float(theme.px(6))
         entries = [(self._triangle, _("session in the preparation unit"))]
         if any(block.off_hours for block in picture.blocks):

@@ -284,15 +284,14 @@ def growth_lines(plan: Plan) -> list[str]:
     lines = [", ".join(parts)]
     if growth.area_at_day_28 is not None:
         lines.append(
-            _("Expected BSA at day 28: {then}, today {now}").format(
+            _("BSA expected at day 28: {then}").format(
                 then=print_quantity(growth.area_at_day_28, "m^2", _AREA_PLACES),
-                now=print_quantity(plan.bsa.m2, "m^2", _AREA_PLACES),
             )
         )
     for percent_, date in ((growth.first_percent, growth.first_date), (growth.second_percent, growth.second_date)):
         if date is not None:
             lines.append(
-                _("By ordinary growth the dose by today's weight is {percent} % low on {date}").format(
+                _("dose {percent} % low from {date}").format(
                     percent=print_number(percent_), date=date_words(date.format_iso())
                 )
             )
@@ -312,9 +311,9 @@ def kind_table(plan: Plan) -> Table:
         _("Fluid, mL"),
         _("Sodium, mmol"),
         _("Chloride, mmol"),
-        _("Lysine HCl, mg"),
+        _("Lysine HCl,\u00a0mg"),
         _("Polysorbate, mg"),
-        _("Benzyl alcohol, mg"),
+        _("Benzyl alcohol,\u00a0mg"),
     ]
     rows = list(plan.kinds or ())
     return Table(headers, [_kind_cells(row) for row in rows], [_kind_mark(row) for row in rows])
@@ -354,7 +353,7 @@ def bag_table(plan: Plan) -> Table:
         _("Connect"),
         _("Take down"),
         _("Rate, mL/hour"),
-        _("To be infused, mL"),
+        _("To\u00a0be infused,\u00a0mL"),
         _("Drug, mL"),
         _("Stabiliser, mL"),
         _("Saline, mL"),

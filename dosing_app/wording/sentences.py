@@ -40,8 +40,8 @@ def formula_name(formula: str) -> str:
         "mosteller": "Mosteller",
         "haycock": "Haycock",
         "gehan-george": "Gehan and George",
-        "boyd": _("Boyd, weight and length"),
-        "bnfc": _("Boyd, weight alone (BNFc)"),
+        "boyd": _("Boyd"),
+        "bnfc": _("Boyd, BNFc"),
     }
     return names.get(formula, formula)
 

@@ -60,9 +60,8 @@ class Desk:
         self.qtbot = qtbot
         self.editor = Editor()
         self.drafts = Drafts(self.editor, data_folder() / "drafts") if drafts else None
-        theme.undress(QApplication.instance())
         self.window = MainWindow(self.editor, self.drafts)
-        theme.dress(QApplication.instance())
+        theme.dress(self.window)
         qtbot.addWidget(self.window)
         application.load(self.editor, self.window, None, lambda: order and self.window.open(order))
         self.window.show()

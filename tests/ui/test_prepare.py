@@ -42,7 +42,7 @@ def test_results_vanish_here_too(desk):
 def test_a_workspace_that_was_hidden_shows_the_present_plan(desk):
     desk.window.go("prepare")
     desk.window.go("order")
-    desk.type("weight", "4.2")
+    desk.type("weight", "6.9")
     desk.window.go("prepare")
     assert desk.window.prepare.bags.item(0, 6).text() == str(desk.editor.plan.as_json()["bags"][0]["drug_ml"])
 

@@ -1,0 +1,29 @@
+"""Take the pictures of the README: each workspace, light and dark."""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"  # before anything loads Qt
+
+from dosing_app.reference.folder import resources_folder
+from dosing_app.ui.application import save_pictures
+
+PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
+
+
+def main() -> None:
+    """Write order-light.png, order-dark.png and so on; the invisible platform itself is always light."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    example = resources_folder() / "orders" / "example.json"
+    for name in ("light", "dark"):
+        with tempfile.TemporaryDirectory() as folder:
+            for picture in save_pictures(example, Path(folder), dark=name == "dark"):
+                target = PICTURES / f"{picture.stem}-{name}.png"
+                shutil.copyfile(picture, target)
+                print(target.relative_to(PICTURES.parents[1]))
+
+
+if __name__ == "__main__":
+    main()
