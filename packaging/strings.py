@@ -20,7 +20,9 @@ KEYWORDS = {"_": None, "n_": (1, 2)}
 def collect() -> Catalog:
     """Every literal sentence below dosing_app, sorted; places are left out, so that moving code changes nothing."""
     catalogue = Catalog(project="Blinatumomab Infusion Planner", charset="utf-8")
-    found = extract_from_dir(ROOT / "dosing_app", method_map=[("**.py", "python")], keywords=KEYWORDS, strip_comment_tags=True)
+    found = extract_from_dir(
+        ROOT / "dosing_app", method_map=[("**.py", "python")], keywords=KEYWORDS, strip_comment_tags=True
+    )
     for _file, _line, message, _comments, context in found:
         catalogue.add(message, context=context)
     return catalogue

@@ -40,10 +40,11 @@ def make_application() -> QApplication:
     return app
 
 
-def load(
-    editor: Editor, window: MainWindow, site_path: Path | None, fill: Callable[[], object] = lambda: None
-) -> None:
-    """Load all that calculates and shows results, `fill` the order before it is first worked out; a settings file that is refused is said where the results would stand."""
+def load(editor: Editor, window: MainWindow, site_path: Path | None, fill: Callable[[], object] = lambda: None) -> None:
+    """Load all that calculates and shows results, `fill` the order before it is first worked out.
+
+    A settings file that is refused is said where the results would stand.
+    """
     gc.disable()  # thousands of objects are made that live as long as the program
     try:
         window.complete()
@@ -129,8 +130,11 @@ def _measure(app: QApplication, editor: Editor, site_path: Path | None, started:
 
     def begin() -> None:
         painted.append(time.perf_counter())
-        example = resources_folder() / "orders" / "example.json"
-        load(editor, window, site_path, lambda: (editor.open(example), watch.begin()))
+        load(editor, window, site_path, fill)
+
+    def fill() -> None:
+        watch.begin()
+        editor.open(resources_folder() / "orders" / "example.json")
 
     def fail(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         sys.__excepthook__(kind, error, trace)

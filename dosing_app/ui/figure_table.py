@@ -40,16 +40,16 @@ class _Aligned(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         """Background and selection by the style, the text by ours."""
         self.initStyleOption(option, index)
-        text = option.text  # type: ignore[attr-defined]
-        option.text = ""  # type: ignore[attr-defined]
-        option.state &= ~QStyle.StateFlag.State_HasFocus  # type: ignore[attr-defined]
+        text = option.text
+        option.text = ""
+        option.state &= ~QStyle.StateFlag.State_HasFocus
         style = self._table.style()
         style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, self._table)
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)  # type: ignore[attr-defined]
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         role = QPalette.ColorRole.HighlightedText if chosen else QPalette.ColorRole.Text
-        painter.setPen(option.palette.color(role))  # type: ignore[attr-defined]
-        painter.setFont(option.font)  # type: ignore[attr-defined]
-        box = QRectF(option.rect)  # type: ignore[attr-defined]
+        painter.setPen(option.palette.color(role))
+        painter.setFont(option.font)
+        box = QRectF(option.rect)
         box.setLeft(box.left() + self._table.offset(index.column(), text))
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, text)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -92,6 +93,27 @@ class MainWindow(QMainWindow):
     # ---- layout ----
 
     def _lay_out(self) -> None:
+        right = QVBoxLayout()
+        right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(0)
+        right.addWidget(self._make_notice())
+        right.addWidget(self._make_strip())
+        right.addWidget(self.stack, 1)
+        self.claim = QLabel(claim())
+        self.claim.setWordWrap(True)
+        theme.tone(self.claim, "quiet")
+        self.claim.setContentsMargins(theme.px(16), theme.px(2), theme.px(16), theme.px(6))
+        right.addWidget(self.claim)
+        whole = QWidget()
+        row = QHBoxLayout(whole)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self._make_rail())
+        row.addLayout(right, 1)
+        self.setCentralWidget(whole)
+
+    def _make_rail(self) -> QFrame:
+        """The workspaces on the left."""
         rail = QFrame()
         theme.tone(rail, "rail")
         buttons = QVBoxLayout(rail)
@@ -105,30 +127,33 @@ class MainWindow(QMainWindow):
             button.setCheckable(True)
             theme.tone(button, "rail")
             button.setMinimumWidth(theme.px(88))
-            button.clicked.connect(lambda _checked=False, name=name: self.go(name))
+            button.clicked.connect(partial(self.go, name))
             self._rail.addButton(button, at)
             buttons.addWidget(button)
         self._rail.button(0).setChecked(True)
         buttons.addStretch(1)
+        return rail
 
+    def _make_strip(self) -> QFrame:
+        """The case in one line, and what the figures may be used for."""
         self.strip = QLabel()
         self.strip.setFont(theme.font(theme.FIELD, bold=True))
         self.mark = Mark("justify")
-        self.mark.hide()
         self.incomplete = QLabel(_("Incomplete: reason needed"))
         theme.tone(self.incomplete, "justify")
         self.state = QLabel(_("Draft, not checked"))
         theme.tone(self.state, "quiet")
         strip = QFrame()
         theme.tone(strip, "strip")
-        line = QHBoxLayout(strip)
-        line.setContentsMargins(theme.px(16), theme.px(6), theme.px(16), theme.px(6))
+        line = self._line_in(strip)
         line.addWidget(self.strip, 1)
-        line.addWidget(self.mark)
-        line.addWidget(self.incomplete)
-        line.addWidget(self.state)
+        for widget in (self.mark, self.incomplete, self.state):
+            line.addWidget(widget)
         self._show_state(None)
+        return strip
 
+    def _make_notice(self) -> QFrame:
+        """A line that says what happened without standing in the way."""
         self.notice = QLabel()
         self.notice.setWordWrap(True)
         self._notice_frame = QFrame()
@@ -136,29 +161,16 @@ class MainWindow(QMainWindow):
         close = QPushButton(_("Close"))
         close.setAccessibleName(_("Close this message"))
         close.clicked.connect(self._notice_frame.hide)
-        line = QHBoxLayout(self._notice_frame)
-        line.setContentsMargins(theme.px(16), theme.px(6), theme.px(16), theme.px(6))
+        line = self._line_in(self._notice_frame)
         line.addWidget(self.notice, 1)
         line.addWidget(close)
         self._notice_frame.hide()
+        return self._notice_frame
 
-        self.claim = QLabel(claim())
-        self.claim.setWordWrap(True)
-        theme.tone(self.claim, "quiet")
-        self.claim.setContentsMargins(theme.px(16), theme.px(2), theme.px(16), theme.px(6))
-
-        right = QVBoxLayout()
-        right.setContentsMargins(0, 0, 0, 0)
-        right.setSpacing(0)
-        for widget, stretch in ((self._notice_frame, 0), (strip, 0), (self.stack, 1), (self.claim, 0)):
-            right.addWidget(widget, stretch)
-        whole = QWidget()
-        row = QHBoxLayout(whole)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(rail)
-        row.addLayout(right, 1)
-        self.setCentralWidget(whole)
+    def _line_in(self, frame: QFrame) -> QHBoxLayout:
+        line = QHBoxLayout(frame)
+        line.setContentsMargins(theme.px(16), theme.px(6), theme.px(16), theme.px(6))
+        return line
 
     def _fill_menus(self) -> None:
         """Actions and their keys, after the first paint: keys load a costly namespace of Qt."""
@@ -179,7 +191,7 @@ class MainWindow(QMainWindow):
         group = QActionGroup(self)
         self._views = {}
         for key, (name, label) in enumerate((("order", _("&Order")), ("prepare", _("&Prepare"))), 1):
-            action = self._action(view, label, f"Ctrl+{key}", lambda name=name: self.go(name))
+            action = self._action(view, label, f"Ctrl+{key}", partial(self.go, name))
             action.setCheckable(True)
             group.addAction(action)
             self._views[name] = action
@@ -191,13 +203,20 @@ class MainWindow(QMainWindow):
         action = QAction(text, self)
         if keys:
             action.setShortcut(QKeySequence(keys))
-        action.triggered.connect(lambda: act())
+        action.triggered.connect(lambda _checked=False: act())
         menu.addAction(action)
         return action
 
     def _submenu(self, menu: QMenu, text: str, fill: Callable[[QMenu], None]) -> QMenu:
         found = menu.addMenu(text)
-        found.aboutToShow.connect(lambda: (found.clear(), fill(found)))
+
+        def renew() -> None:
+            found.clear()
+            fill(found)
+            if found.isEmpty():
+                found.addAction(_("none")).setEnabled(False)
+
+        found.aboutToShow.connect(renew)
         return found
 
     # ---- the one slot ----
@@ -269,7 +288,7 @@ class MainWindow(QMainWindow):
         """The name of the one that is seen."""
         return list(self._workspaces)[self.stack.currentIndex()]
 
-    def go(self, name: str) -> None:
+    def go(self, name: str, _checked: bool = False) -> None:
         """Show a workspace."""
         self._editor.settle()
         self.stack.setCurrentWidget(self._workspaces[name])
@@ -367,7 +386,9 @@ class MainWindow(QMainWindow):
 
     def _recent_paths(self) -> list[str]:
         found = settings().value("recent", [])
-        return [found] if isinstance(found, str) else list(found or [])
+        if isinstance(found, str):  # a list of one comes back as its text
+            return [found]
+        return [str(path) for path in found] if isinstance(found, list) else []
 
     def _remember(self, path: Path) -> None:
         paths = [str(path.absolute()), *self._recent_paths()]
@@ -375,22 +396,15 @@ class MainWindow(QMainWindow):
 
     def _list_recent(self, menu: QMenu) -> None:
         for path in self._recent_paths():
-            menu.addAction(path, lambda path=path: self.open(Path(path)))
-        self._none(menu)
+            menu.addAction(path.replace("&", "&&"), partial(self.open, Path(path)))
 
     def _list_examples(self, menu: QMenu) -> None:
         for path in sorted((resources_folder() / "orders").glob("*.json")):
-            menu.addAction(path.stem, lambda path=path: self.open(path, keep_path=False))
-        self._none(menu)
+            menu.addAction(path.stem, partial(self.open, path, keep_path=False))
 
     def _list_drafts(self, menu: QMenu) -> None:
         for draft in self._drafts.left_over() if self._drafts else ():
-            menu.addAction(draft.title(), lambda draft=draft: self.take_up(draft))
-        self._none(menu)
-
-    def _none(self, menu: QMenu) -> None:
-        if menu.isEmpty():
-            menu.addAction(_("none")).setEnabled(False)
+            menu.addAction(draft.title().replace("&", "&&"), partial(self.take_up, draft))
 
     def take_up(self, draft: Draft) -> None:
         """Go on with a draft."""

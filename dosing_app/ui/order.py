@@ -25,6 +25,8 @@ from dosing_app.ui.quantity_edit import Choice, PreviousWeight, SexChoice, TextF
 from dosing_app.wording.language import _
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from dosing_app.course.plan import Plan
     from dosing_app.ui.editor import Editor
     from dosing_app.ui.findings import Findings
@@ -36,7 +38,7 @@ Input = TextField | SexChoice | PreviousWeight | Choice
 
 # Seldom used: behind a button while they hold nothing of their own, so that an ordinary order does not scroll.
 SELDOM = ("previous-weight", "zone", "formula")
-_ZONES = (
+_ZONES = (  # noqa: SIM905 - one text reads better than forty
     "Europe/Amsterdam Europe/Athens Europe/Berlin Europe/Brussels Europe/Copenhagen Europe/Dublin Europe/Helsinki "
     "Europe/Lisbon Europe/London Europe/Madrid Europe/Oslo Europe/Paris Europe/Prague Europe/Rome Europe/Stockholm "
     "Europe/Vienna Europe/Warsaw Europe/Zurich America/Chicago America/Denver America/Halifax America/Los_Angeles "
@@ -123,7 +125,7 @@ class Form(QWidget):
         self.more = QPushButton()
         self.more.setFlat(True)
         self.more.setCheckable(True)
-        self.more.toggled.connect(lambda: self._show_seldom())
+        self.more.toggled.connect(self._show_seldom)
         self._grid.addWidget(self.more, self._grid.rowCount(), 0, 1, 3)
         self._grid = self._new_grid(whole)  # one that takes no room while it is closed
         self._add(
@@ -161,11 +163,11 @@ class Form(QWidget):
         row = self._grid.rowCount()
         self._grid.addWidget(label, row, 0, 1, 3)
 
-    def _button(self, text: str, name: str, act: object) -> QPushButton:
+    def _button(self, text: str, name: str, act: Callable[[], object]) -> QPushButton:
         button = QPushButton(text)
         button.setAccessibleName(name)
         button.setAutoDefault(False)
-        button.clicked.connect(act)  # type: ignore[arg-type]
+        button.clicked.connect(act)
         button.clicked.connect(self._editor.settle)
         return button
 
@@ -210,7 +212,7 @@ class Form(QWidget):
                 return f"{text[:at]}&{text[at:]}"
         return text
 
-    def _show_seldom(self) -> None:
+    def _show_seldom(self, _opened: bool = False) -> None:
         """Open or close the seldom used rows; one that holds a text of its own is never hidden."""
         house = self._editor.house
         usual = {"zone": house.site.zone if house else ""}
@@ -273,13 +275,13 @@ class Form(QWidget):
             [(_("{formula} (the site's)").format(formula=usual) if house.site.formula else usual, "")]
             + [(formula_name(each), each) for each in OFFERED]
         )
-        self._zone.lineEdit().setPlaceholderText(house.site.zone)
+        self._zone.say_usual(house.site.zone)
         try:
             kinds = load_product(name)
         except BadFile:
             pattern.offer([])
             return
-        pattern.lineEdit().setPlaceholderText(_("auto: {pattern}").format(pattern=kinds.stand_in_pattern))
+        pattern.say_usual(_("auto: {pattern}").format(pattern=kinds.stand_in_pattern))
         known = kinds.kinds
         offered = ["auto", kinds.stand_in_pattern]
         offered += ["72h,96h"] if {"72h", "96h"} <= set(known) else []

@@ -79,6 +79,22 @@ class Prepare(QWidget):
         body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(theme.px(12))
 
+        body.addLayout(self._make_top())
+        self.timeline = Timeline()
+        self.timeline.picked.connect(lambda: self.choose(self.timeline.picked_number))
+        body.addWidget(self.timeline)
+        self.totals = QLabel()
+        self.totals.setWordWrap(True)
+        theme.tone(self.totals, "quiet")
+        body.addWidget(self.totals)
+        self.bags = FigureTable(_("Bags"), choosable=True)
+        self.bags.itemSelectionChanged.connect(self._show_chosen)
+        self.bags.setMinimumHeight(theme.px(_TABLE_HEIGHT))
+        body.addWidget(self.bags, 1)
+        self.blank("")
+
+    def _make_top(self) -> QGridLayout:
+        """The chosen bag: rate large, recipe, times, volumes."""
         self.heading = QLabel()
         self.heading.setFont(theme.font(theme.HEADING))
         self.rate = QLabel()
@@ -101,20 +117,7 @@ class Prepare(QWidget):
         self._top.setColumnStretch(len(self._blocks), 1)
         self._across = 0
         self._set_blocks(len(self._blocks))
-        body.addLayout(self._top)
-
-        self.timeline = Timeline()
-        self.timeline.picked.connect(lambda: self.choose(self.timeline.picked_number))
-        body.addWidget(self.timeline)
-        self.totals = QLabel()
-        self.totals.setWordWrap(True)
-        theme.tone(self.totals, "quiet")
-        body.addWidget(self.totals)
-        self.bags = FigureTable(_("Bags"), choosable=True)
-        self.bags.itemSelectionChanged.connect(self._show_chosen)
-        self.bags.setMinimumHeight(theme.px(_TABLE_HEIGHT))
-        body.addWidget(self.bags, 1)
-        self.blank("")
+        return self._top
 
     def _set_blocks(self, across: int) -> None:
         """The four blocks in one row or in two."""
@@ -122,7 +125,9 @@ class Prepare(QWidget):
             return
         self._across = across
         for at, block in enumerate(self._blocks):
-            self._top.addWidget(block, at // across, at % across, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+            self._top.addWidget(
+                block, at // across, at % across, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft
+            )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Break the row of blocks where it has no room."""

@@ -141,6 +141,11 @@ class Choice(QComboBox):
         if not self._line:
             self.show_text(held)
 
+    def say_usual(self, text: str) -> None:
+        """Show, while nothing is typed, what then holds."""
+        if self._line:
+            self._line.setPlaceholderText(text)
+
     def document_text(self) -> str:
         """The text of the chosen item, or the typed one."""
         if self._line:

@@ -189,7 +189,9 @@ class Timeline(QWidget):
                 metrics = QFontMetricsF(font)
                 fitting = next((text for text in texts if metrics.horizontalAdvance(text) <= inner.width()), "")
                 painter.setFont(font)
-                painter.drawText(QRectF(inner.left(), y, inner.width() + 2, half), Qt.AlignmentFlag.AlignVCenter, fitting)
+                painter.drawText(
+                    QRectF(inner.left(), y, inner.width() + 2, half), Qt.AlignmentFlag.AlignVCenter, fitting
+                )
 
     def _paint_marks(self, painter: QPainter, picture: _Picture) -> None:
         circles = theme.px(_HEAD + _BLOCK) + theme.px(_LANE) / 2

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import pytest
+
 from dosing_app.cli import main
 
 FIRST, LAST = datetime(2026, 11, 22, tzinfo=UTC), datetime(2031, 11, 22, tzinfo=UTC)

@@ -6,6 +6,7 @@ worst dose error among the missed. The figures go into the note; nothing is asse
 """
 
 import argparse
+import itertools
 import random
 import sys
 from collections import Counter
@@ -65,7 +66,7 @@ def infant(random_: random.Random, population: str, house: House) -> Texts:
 
 def number(text: str) -> Decimal:
     """The number of a quantity's text."""
-    return Decimal(text.split()[0])
+    return Decimal(text.partition(" ")[0])
 
 
 def scaled(field: str, factor: str) -> Callable[[Texts, random.Random], Texts | None]:
@@ -88,7 +89,7 @@ def transposed(texts: Texts, random_: random.Random) -> Texts | None:
     """Two neighbouring digits of the weight exchanged."""
     text = texts["weight"].split()[0]
     places = [place for place, sign in enumerate(text) if sign != "."]
-    pairs = [(a, b) for a, b in zip(places, places[1:], strict=False) if text[a] != text[b] and text[b] != "0"]
+    pairs = [(a, b) for a, b in itertools.pairwise(places) if text[a] != text[b] and text[b] != "0"]
     if not pairs:
         return None
     a, b = random_.choice(pairs)
@@ -220,9 +221,8 @@ def simulate(infants: int) -> None:
         truth = sum((each[0] for each in found), Counter())
         print(f"\n{name}: {truth['all']} infants, typed rightly: refused {share(truth, 'refused', 3)}, "
               f"one question {share(truth, 'one question', 2)}, more {share(truth, 'more questions', 2)}")  # fmt: skip
-        print(
-            f"  {'slip':<18} {'refused':>8} {'asked':>8} {'missed':>8} {'first':>8} {'named':>8}  worst dose error missed"
-        )
+        heads = "".join(f" {head:>8}" for head in ("refused", "asked", "missed", "first", "named"))
+        print(f"  {'slip':<18}{heads}  worst dose error missed")
         for slip in SLIPS:
             counts = sum((each[1][slip] for each in found), Counter())
             if not counts["all"]:
@@ -230,8 +230,9 @@ def simulate(infants: int) -> None:
             names = {key: counts[key] for key in ("named first", "named")}
             of = max(counts["judged for names"], 1)
             worst = max(each[2][slip] for each in found)
-            print(f"  {slip:<18} {share(counts, 'refused'):>8} {share(counts, 'questioned'):>8} {share(counts, 'silent'):>8} "
-                  f"{names['named first'] / of:>8.1%} {names['named'] / of:>8.1%}  {worst:.0f} %")  # fmt: skip
+            shares = "".join(f" {share(counts, key):>8}" for key in ("refused", "questioned", "silent"))
+            named = "".join(f" {names[key] / of:>8.1%}" for key in ("named first", "named"))
+            print(f"  {slip:<18}{shares}{named}  {worst:.0f} %")
 
 
 def share(counts: Counter, key: str, places: int = 2) -> str:
@@ -241,11 +242,16 @@ def share(counts: Counter, key: str, places: int = 2) -> str:
 
 # ---- fuzz ----
 
-_PIECES = (
-    "0 1 2 3 4 5 6 7 8 9 10 12 63 64 642 6.42 6,42 6420 0.375 . , - + e E ' kg g KG lb cm mm m in mg mL L h day per / µg μg "
-    "mcg microgram ² ^2 nan inf NaN ６ ٣ \u00a0 \u202f \u2009 \t \n \x00 \u202e 🙂 2026-11-23 23-Nov-2026 23.11.2026 T14:00 "
-    "14:00 +01:00 @ w d 96h 72 , ; 34w2d term auto"
-).split(" ")
+# fmt: off
+_PIECES = [
+    "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "12", "63", "64", "642", "6.42", "6,42", "6420",
+    "0.375", ".", ",", "-", "+", "e", "E", "'", "kg", "g", "KG", "lb", "cm", "mm", "m", "in", "mg", "mL", "L",
+    "h", "day", "per", "/", "\xb5g", "\u03bcg", "mcg", "microgram", "\xb2", "^2", "nan", "inf", "NaN",
+    "\uff16", "\u0663", "\xa0", "\u202f", "\u2009", "\t", "\n", "\x00", "\u202e", "\U0001f642", "T14:00",
+    "14:00", "+01:00", "@", "w", "d", "96h", "72", ";", "34w2d", "term", "auto", "2026-11-23", "23-Nov-2026",
+    "23.11.2026", " ",
+]
+# fmt: on
 
 
 def typed_texts(random_: random.Random) -> Iterator[str]:
@@ -302,7 +308,7 @@ def fuzz(seed: int, count: int) -> Counter:
 
 def check_digits(text: str, found: Decimal) -> None:
     """The significant digits that were typed are those that were read, whatever the unit."""
-    typed = "".join(sign for sign in text.split("/")[0] if sign in "0123456789.,").replace(",", ".")
+    typed = "".join(sign for sign in text.partition("/")[0] if sign in "0123456789.,").replace(",", ".")
     typed = typed.removesuffix("2") if "m2" in text or "^2" in text else typed
     wanted = Decimal(typed).normalize().as_tuple().digits
     if wanted != found.normalize().as_tuple().digits:

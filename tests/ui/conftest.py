@@ -4,13 +4,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QEvent, QLocale, QSettings
+from PySide6.QtWidgets import QApplication
+
 from dosing_app.reference.folder import resources_folder
 from dosing_app.ui import application, theme
 from dosing_app.ui.editor import Editor
 from dosing_app.ui.main_window import MainWindow
 from dosing_app.ui.recovery import CrashHandler, Drafts, data_folder
-from PySide6.QtCore import QEvent, QLocale, QSettings
-from PySide6.QtWidgets import QApplication
 
 EXAMPLE = resources_folder() / "orders" / "example.json"
 

@@ -1,13 +1,14 @@
 """The workspace Order, by real keys, in two languages."""
 
 import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication
+
 from dosing_app.course.document import State
 from dosing_app.reference.folder import resources_folder
 from dosing_app.store import order_file
 from dosing_app.wording import figures
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication
 
 EXAMPLE = resources_folder() / "orders" / "example.json"
 

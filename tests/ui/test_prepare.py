@@ -1,7 +1,8 @@
 """The workspace Prepare and the timeline."""
 
-from dosing_app.reference.folder import resources_folder
 from PySide6.QtCore import Qt
+
+from dosing_app.reference.folder import resources_folder
 
 
 def test_the_chosen_bag_stands_large(desk):

@@ -1,9 +1,10 @@
 """The text of a field and the text of the document."""
 
 import pytest
-from dosing_app.ui.quantity_edit import compose, decompose
 from hypothesis import given
 from hypothesis import strategies as st
+
+from dosing_app.ui.quantity_edit import compose, decompose
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import stat
 import sys
 
 import pytest
+
 from dosing_app.store import order_file
 from dosing_app.ui.recovery import data_folder
 from dosing_app.wording import figures

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from dosing_app.cli import main
 
 HERE = Path(__file__).parent
