@@ -104,7 +104,7 @@ class FigureTable(QTableWidget):
         if [headers, *rows] == self._shown:
             return
         self._shown = [headers, *rows]
-        self.setUpdatesEnabled(False)
+        leads = self._leads
         self.setRowCount(len(rows))
         self.setColumnCount(len(headers))
         for row, cells in enumerate(rows):
@@ -115,7 +115,8 @@ class FigureTable(QTableWidget):
                 elif item.text() != text:
                     item.setText(text)
         self._fit(headers, rows)
-        self.setUpdatesEnabled(True)
+        if self._leads != leads:
+            self.viewport().update()  # else Qt paints only the cells whose text is new
 
     def _fit(self, headers: list[str], rows: list[list[str]]) -> None:
         """Widths by what stands in each column, headers broken between words."""

@@ -86,7 +86,10 @@ class Timeline(QWidget):
 
     def show_plan(self, plan: Plan | None) -> None:
         """Show the bags of a plan; nothing without any."""
-        self._picture = _picture(plan) if plan is not None and plan.bags else None
+        picture = _picture(plan) if plan is not None and plan.bags else None
+        if picture == self._picture:
+            return  # most keystrokes move no bag
+        self._picture = picture
         self.setAccessibleDescription(self._picture.said if self._picture else "")
         self.update()
 

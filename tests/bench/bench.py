@@ -114,15 +114,21 @@ def keystrokes(base: float) -> list[tuple[str, str, str]]:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from PySide6.QtCore import Qt
     from PySide6.QtTest import QTest
-    from PySide6.QtWidgets import QApplication
 
-    from dosing_app.ui.application import open_window
+    from dosing_app.ui import theme
+    from dosing_app.ui.application import load, make_application
+    from dosing_app.ui.editor import Editor
+    from dosing_app.ui.main_window import MainWindow
 
-    application = QApplication.instance() or QApplication([])
-    window = open_window(ROOT / "resources" / "orders" / "example.json")
-    while not window.ready:
-        application.processEvents()
-    field = window.input("weight")
+    application = make_application()
+    editor = Editor()
+    window = MainWindow(editor)
+    theme.dress(application)
+    load(editor, window, None, lambda: editor.open(ROOT / "resources" / "orders" / "example.json"))
+    window.resize(1280, 800)
+    window.show()
+    application.processEvents()
+    field = window.order.form.inputs["weight"]
     field.setFocus()
     field.deselect()
     found = []
