@@ -80,6 +80,8 @@ def run(order_path: Path | None, site_path: Path | None, exit_when_ready: bool, 
     sys.excepthook = CrashHandler(editor, window.blank, window.notify)
     if geometry := settings().value("geometry"):
         window.restoreGeometry(geometry)
+    else:
+        window.resize(window.size().boundedTo(window.screen().availableSize()))
     theme.dress(window)
     window.painted.connect(lambda: _begin(editor, window, drafts, order_path, site_path))
     window.show()

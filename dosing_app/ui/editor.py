@@ -78,10 +78,16 @@ class Editor(QObject):
     def change(self, name: str, text: str) -> None:
         """Put a text to a field."""
         if self._document:
-            self._document.change({name: text})
+            self._document.change({name: text, **self._unconfirmed(name)})
         elif self._texts.get(name, "") != text:
             self._texts = {key: each for key, each in {**self._texts, name: text}.items() if each}
             self.changed.emit()
+
+    def _unconfirmed(self, name: str) -> dict[str, str]:
+        """A second reading confirms one first reading; where that is changed, it goes (and comes back by undo)."""
+        if name not in {"weight", "length"}:
+            return {}
+        return {each: "" for each in ("second-weight", "second-length", "reason:who-limits") if self.text(each)}
 
     def settle(self) -> None:
         """A field is left."""

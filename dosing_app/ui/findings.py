@@ -60,7 +60,7 @@ class _Row(QWidget):
         if asks:
             self.reason = TextField(_("Reason: {title}").format(title=title))
             self.reason.setPlaceholderText(_("reason, printed on the papers"))
-            self.reason.setMinimumWidth(theme.px(280))
+            self.reason.setMinimumWidth(theme.px(220))
             self.reason.edited.connect(self._edited)
             self.reason.left.connect(editor.settle)
             grid.addWidget(self.reason, 0, 3)
@@ -202,7 +202,8 @@ class Findings(QFrame):
         shown = bool(self._rows) or (self.notes.isChecked() and bool(self._noted))
         self._scroll.setVisible(shown)
         if shown:
-            width = max(self._scroll.viewport().width(), theme.px(200))
+            # not the viewport's: asking for it makes Python look through every class of Qt once, 20 ms
+            width = max(self._scroll.width(), theme.px(200))
             wanted = (
                 self._list.heightForWidth(width) if self._list.hasHeightForWidth() else self._list.sizeHint().height()
             )

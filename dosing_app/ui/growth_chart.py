@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from dosing_app.ui import theme
 from dosing_app.wording.language import _
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from dosing_app.course.plan import GrowthPicture
 
@@ -28,6 +28,7 @@ class GrowthCharts(QWidget):
         super().__init__()
         self._pictures: Sequence[GrowthPicture] = ()
         self._titles: list[str] = []
+        self._drawn: dict[str, tuple[tuple[object, ...], object, QPixmap]] = {}  # what the curves were drawn for
         self.setMinimumHeight(theme.px(height))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setAccessibleName(_("Growth"))
@@ -39,6 +40,8 @@ class GrowthCharts(QWidget):
 
     def show_pictures(self, pictures: Sequence[GrowthPicture], said: str) -> None:
         """Draw these; `said` is the same in words."""
+        if list(pictures) == list(self._pictures):
+            return
         self._pictures = pictures
         self.setAccessibleDescription(said)
         if pictures:
@@ -59,15 +62,14 @@ class GrowthCharts(QWidget):
         painter.end()
 
     def _chart(self, painter: QPainter, area: QRectF, picture: GrowthPicture, title: str) -> None:
-        painter.setFont(theme.font())
-        painter.setPen(theme.colour("quiet"))
-        line = painter.fontMetrics().height()
-        painter.drawText(QRectF(area.x(), area.y(), area.width(), line), Qt.AlignmentFlag.AlignLeft, title)
-        numbers = painter.fontMetrics().horizontalAdvance("+3")
-        plot = area.adjusted(1, line + theme.px(2), -numbers - theme.px(6), -theme.px(2))
-        xs = [float(x) for curve in picture.curves.values() for x, _y in curve] + [float(x) for x, _y in picture.points]
-        drawn = [curve for z, curve in picture.curves.items()]
-        ys = [float(y) for curve in drawn for _x, y in curve] + [float(y) for _x, y in picture.points]
+        metrics = QFontMetrics(theme.font())
+        line, numbers = metrics.height(), metrics.horizontalAdvance("+3")
+        plot = QRectF(0, 0, area.width(), area.height()).adjusted(
+            1, line + theme.px(2), -numbers - theme.px(6), -theme.px(2)
+        )
+        xs = [float(x) for curve in picture.curves.values() for x, _y in (curve[0], curve[-1])]
+        xs += [float(x) for x, _y in picture.points]
+        ys = [float(y) for curve in picture.curves.values() for _x, y in curve] + [float(y) for _x, y in picture.points]
         if not xs or not ys:
             return
         left, right, low, high = min(xs), max(xs), min(ys), max(ys)
@@ -77,6 +79,41 @@ class GrowthCharts(QWidget):
             across = plot.left() + (x - left) / ((right - left) or 1) * plot.width()
             return QPointF(across, plot.bottom() - (y - middle + half) / (2 * half) * plot.height())
 
+        # the curves are drawn once: a keystroke moves the infant alone
+        key = (
+            area.width(),
+            area.height(),
+            left,
+            right,
+            low,
+            high,
+            theme.colour("text").name(),
+            self.devicePixelRatioF(),
+        )
+        kept = self._drawn.get(title)
+        if kept is None or kept[0] != key or kept[1] is not picture.curves:
+            kept = self._drawn[title] = (key, picture.curves, self._curves(picture, plot, place, title, area))
+        painter.drawPixmap(area.topLeft(), kept[2])
+        painter.save()
+        painter.translate(area.topLeft())
+        painter.setClipRect(plot)
+        self._points(painter, [place(float(x), float(y)) for x, y in picture.points])
+        painter.restore()
+
+    def _curves(
+        self, picture: GrowthPicture, plot: QRectF, place: Callable[[float, float], QPointF], title: str, area: QRectF
+    ) -> QPixmap:
+        """All of a chart that is the same for every infant of that sex."""
+        ratio = self.devicePixelRatioF()
+        pixmap = QPixmap(round(area.width() * ratio), round(area.height() * ratio))
+        pixmap.setDevicePixelRatio(ratio)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(theme.font())
+        painter.setPen(theme.colour("quiet"))
+        line = painter.fontMetrics().height()
+        painter.drawText(QRectF(0, 0, area.width(), line), Qt.AlignmentFlag.AlignLeft, title)
         painter.setPen(QPen(theme.colour("hair"), 1))
         painter.setBrush(theme.colour("surface"))
         painter.drawRect(plot)
@@ -86,7 +123,6 @@ class GrowthCharts(QWidget):
         for z, curve in picture.curves.items():
             painter.setPen(_pen(z, limit=z in {outermost[0], outermost[-1]}))
             painter.drawPolyline(QPolygonF([place(float(x), float(y)) for x, y in curve]))
-        self._points(painter, [place(float(x), float(y)) for x, y in picture.points])
         painter.restore()
         painter.setPen(theme.colour("quiet"))
         lowest = plot.bottom() + line
@@ -98,6 +134,8 @@ class GrowthCharts(QWidget):
             if lowest - end >= line * _APART:  # a label that would lie on the one below is left out
                 painter.drawText(QPointF(plot.right() + theme.px(4), end), sign)
                 lowest = end
+        painter.end()
+        return pixmap
 
     def _points(self, painter: QPainter, points: list[QPointF]) -> None:
         """The infant as a ring with a dot, earlier points joined to it."""

@@ -138,6 +138,7 @@ class MainWindow(QMainWindow):
         """The case in one line, and what the figures may be used for."""
         self.strip = QLabel()
         self.strip.setFont(theme.font(theme.FIELD, bold=True))
+        self.strip.setWordWrap(True)
         self.mark = Mark("justify")
         self.incomplete = QLabel(_("Incomplete: reason needed"))
         theme.tone(self.incomplete, "justify")

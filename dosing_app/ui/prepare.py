@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from dosing_app.course.plan import Bag, Plan
 
 
-_WIDE = 1140  # room for the four blocks beside each other
+_WIDE, _MIDDLE = 1140, 700  # room for four blocks beside each other, for two
 _TABLE_HEIGHT = 180  # header and a few rows; the rest scrolls
 
 
@@ -120,7 +120,7 @@ class Prepare(QWidget):
         return self._top
 
     def _set_blocks(self, across: int) -> None:
-        """The four blocks in one row or in two."""
+        """The four blocks in one row, two or four."""
         if across == self._across:
             return
         self._across = across
@@ -132,7 +132,7 @@ class Prepare(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Break the row of blocks where it has no room."""
         super().resizeEvent(event)
-        self._set_blocks(len(self._blocks) if self.width() >= theme.px(_WIDE) else 2)
+        self._set_blocks(4 if self.width() >= theme.px(_WIDE) else 2 if self.width() >= theme.px(_MIDDLE) else 1)
 
     def show_plan(self, plan: Plan) -> None:
         """Show the bags, or the sentence where they stood."""

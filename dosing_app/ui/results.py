@@ -177,7 +177,7 @@ class _Areas(QWidget):
         super().__init__()
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(theme.px(16))
+        self._row.setSpacing(theme.px(8))
         self._labels: list[tuple[QLabel, QLabel]] = []
 
     def show_areas(self, areas: list[tuple[str, str, str]]) -> None:

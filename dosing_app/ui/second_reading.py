@@ -44,7 +44,9 @@ class SecondReading(QDialog):
         grid = QGridLayout()
         grid.setHorizontalSpacing(theme.px(8))
         grid.setVerticalSpacing(theme.px(8))
+        grid.setContentsMargins(0, 0, 0, 0)
         self.fields: dict[str, TextField] = {}
+        self._labels: dict[str, str] = {}
         for name, label, unit in (
             ("second-weight", _("Weight"), "kg"),
             ("second-length", _("Length"), "cm"),
@@ -61,6 +63,7 @@ class SecondReading(QDialog):
             grid.addWidget(QLabel(unit), row, 2)
             field.edited.connect(self._judge)
             self.fields[name] = field
+            self._labels[name] = label
         grid.setColumnStretch(1, 1)
         body = QWidget()
         body.setMaximumWidth(theme.px(_WIDTH))
@@ -80,6 +83,7 @@ class SecondReading(QDialog):
             button.setAutoDefault(False)
         buttons.accepted.connect(self._enter)
         buttons.rejected.connect(self.reject)
+        buttons.setMaximumWidth(theme.px(_WIDTH))
         outer.addWidget(buttons)
         outer.addStretch(1)
         self._judge()
@@ -98,7 +102,7 @@ class SecondReading(QDialog):
     def _judge(self) -> None:
         """Whether all is there; what is missing is said."""
         text = {name: field.text().strip() for name, field in self.fields.items()}
-        missing = [field.accessibleName() for name, field in self.fields.items() if not text[name]]
+        missing = [self._labels[name] for name in self.fields if not text[name]]
         if missing:
             said = _("Still missing: {fields}.").format(fields=", ".join(missing))
         elif text["first"].casefold() == text["second"].casefold():

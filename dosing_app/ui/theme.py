@@ -197,6 +197,7 @@ QMenu::item { padding: 4u 24u 4u 16u; }
 QMenu::item:selected { background: @blue; color: @on_blue; }
 QMenu::item:disabled { color: @line; }
 QMenu::separator { height: 1px; background: @hair; margin: 4u 0; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QScrollBar { background: transparent; border: none; }
 QScrollBar:vertical { width: 12u; }
 QScrollBar:horizontal { height: 12u; }

@@ -71,7 +71,7 @@ def clipped(window):
 
 
 @pytest.mark.parametrize("order", ORDERS, ids=lambda path: path.stem)
-@pytest.mark.parametrize("width", [1280, 900])
+@pytest.mark.parametrize("width", [1280, 900, 640])
 def test_nothing_is_clipped(another, order, width):
     desk = another(order=order)
     desk.window.resize(width, 800)
