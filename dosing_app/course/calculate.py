@@ -66,7 +66,8 @@ def _calculate(order: Order, reference: Reference) -> Plan:
         return Plan(complete=False, order=order, findings=_with_unused_reasons(findings, order), versions=versions)
 
     # What every bag kind would take and bring, so that people can choose.
-    rows = tuple(kind_row(make_recipe(kind, doses[0][0], order, reference), order) for kind in reference.product.kind)
+    offered = {kind.name: make_recipe(kind, doses[0][0], order, reference) for kind in reference.product.kind}
+    rows = tuple(kind_row(made, order) for made in offered.values())
     pattern_text = reference.product.stand_in_pattern if order.pattern == AUTO else order.pattern
     known: dict[str, Any] = {
         "order": order,
@@ -85,7 +86,9 @@ def _calculate(order: Order, reference: Reference) -> Plan:
     # The pattern laid over the course, and a recipe for each kind and phase in it.
     stretches = tile(read_pattern(pattern_text, reference.product), [phase.days * 24 for phase in protocol.phases])
     recipes = {
-        (kind, phase): make_recipe(reference.product.kinds[kind], doses[phase][0], order, reference)
+        (kind, phase): offered[kind]
+        if phase == 0
+        else make_recipe(reference.product.kinds[kind], doses[phase][0], order, reference)
         for kind, phase in dict.fromkeys((stretch.piece.kind, stretch.phase) for stretch in stretches)
     }
     findings += answered(recipe_findings(recipes, stretches), order.reasons)

@@ -339,9 +339,10 @@ def _kind_cells(row: KindRow) -> list[str]:
 
 
 def _kind_mark(row: KindRow) -> str:
-    """What speaks against a kind, most serious first, in a few words."""
+    """What speaks against a kind, most serious first, in a few words; a note does not."""
     tiers = list(Tier)
-    marks: list[Finding] = sorted(row.marks, key=lambda each: tiers.index(each.tier))
+    serious = (each for each in row.marks if each.tier is not Tier.NOTE)
+    marks: list[Finding] = sorted(serious, key=lambda each: tiers.index(each.tier))
     return "; ".join(f"{tier_name(each.tier)}: {finding_title(each)}" for each in marks)
 
 
@@ -355,11 +356,11 @@ def bag_table(plan: Plan) -> Table:
         _("Rate, mL/hour"),
         _("To\u00a0be infused,\u00a0mL"),
         _("Drug, mL"),
-        _("Stabiliser, mL"),
-        _("Saline, mL"),
         _("Prepare"),
         _("Do not connect after"),
         _("Take down by"),
+        _("Stabiliser, mL"),
+        _("Saline, mL"),
     ]
     zone = plan.order.zone if plan.order else "UTC"
     rows = [
@@ -371,11 +372,11 @@ def bag_table(plan: Plan) -> Table:
             print_number(magnitude(bag.rate, "mL/h")),
             print_number(magnitude(bag.delivered, "mL")),
             print_number(magnitude(bag.drug, "mL")),
-            print_number(magnitude(bag.stabiliser, "mL")),
-            print_number(magnitude(bag.diluent, "mL")),
             when(bag.prepared_local),
             when(bag.start_by.to_tz(zone).format_iso()),
             when(bag.down_by.to_tz(zone).format_iso()),
+            print_number(magnitude(bag.stabiliser, "mL")),
+            print_number(magnitude(bag.diluent, "mL")),
         ]
         for bag in plan.bags or ()
     ]
