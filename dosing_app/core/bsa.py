@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from decimal import Decimal
+from functools import lru_cache
 
 from dosing_app.core.quantities import Quantity, exact_arithmetic, magnitude, quantity
 
@@ -24,13 +25,13 @@ def gehan_george(w: Decimal, l: Decimal) -> Decimal:  # noqa: E741
 def boyd(w: Decimal, l: Decimal) -> Decimal:  # noqa: E741
     """0.03330 W^(0.6157 − 0.0188 log10 W) L^0.3, W in kg. Boyd 1935."""
     exponent = Decimal("0.6157") - Decimal("0.0188") * w.log10()
-    return Decimal("0.03330") * w**exponent * l ** Decimal("0.3")
+    return Decimal("0.03330") * _power(w, exponent) * _power(l, Decimal("0.3"))
 
 
 def bnfc(w: Decimal, _l: Decimal) -> Decimal:
     """4.688e-4 Wg^(0.8168 − 0.0154 log10 Wg), Wg in grams: Boyd 1935 by weight alone, basis of the BNFc table."""
     grams = w * 1000
-    return Decimal("0.0004688") * grams ** (Decimal("0.8168") - Decimal("0.0154") * grams.log10())
+    return Decimal("0.0004688") * _power(grams, Decimal("0.8168") - Decimal("0.0154") * grams.log10())
 
 
 def du_bois(w: Decimal, l: Decimal) -> Decimal:  # noqa: E741
@@ -64,7 +65,18 @@ def shuter(w: Decimal, l: Decimal) -> Decimal:  # noqa: E741
 
 
 def _power_law(factor: str, w: Decimal, w_exponent: str, l: Decimal, l_exponent: str) -> Decimal:  # noqa: E741
-    return Decimal(factor) * w ** Decimal(w_exponent) * l ** Decimal(l_exponent)
+    return Decimal(factor) * _power(w, Decimal(w_exponent)) * _power(l, Decimal(l_exponent))
+
+
+def _power(base: Decimal, exponent: Decimal) -> Decimal:
+    """base^exponent = exp(exponent × ln base): the formulas share the two logarithms, so they are kept."""
+    return (exponent * _ln(base)).exp()
+
+
+@lru_cache(16)
+def _ln(value: Decimal) -> Decimal:
+    with exact_arithmetic():
+        return value.ln()
 
 
 Formula = Callable[[Decimal, Decimal], Decimal]

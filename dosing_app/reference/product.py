@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from dosing_app.core.quantities import Quantity, exact_arithmetic, magnitude, quantity
-from dosing_app.reference.source import BadFile, Frozen, figure, find, in_unit, read_toml, validate, wrong
+from dosing_app.reference.source import BadFile, Frozen, changed_at, figure, find, in_unit, read_toml, validate, wrong
 
 _Millilitres: Any = figure("mL", "0.1", "20")
 _BagMillilitres: Any = figure("mL", "50", "500")
@@ -213,8 +213,4 @@ def load_product(name_or_path: str) -> Product:
         BadFile: with file, table and key.
     """
     path = find("products", name_or_path)
-    try:
-        changed = path.stat().st_mtime_ns
-    except (OSError, ValueError):  # read_toml says why
-        changed = 0
-    return _load(path, changed)
+    return _load(path, changed_at(path))

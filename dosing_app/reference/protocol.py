@@ -1,13 +1,15 @@
 """Protocols: which dose rate, for how many days."""
 
 from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
 from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from dosing_app.core.quantities import Field as QuantityField
 from dosing_app.core.quantities import Quantity, Refused, read_quantity
-from dosing_app.reference.source import Frozen, Grade, find, read_toml, validate, wrong
+from dosing_app.reference.source import Frozen, Grade, changed_at, find, read_toml, validate, wrong
 
 
 def _in(unit: str, lowest: str, highest: str) -> BeforeValidator:
@@ -91,5 +93,10 @@ def load_protocol(name_or_path: str) -> Protocol:
         BadFile: with file, table and key.
     """
     path = find("protocols", name_or_path)
+    return _load(path, changed_at(path))
+
+
+@lru_cache(8)
+def _load(path: Path, _changed: int) -> Protocol:
     tables, _ = read_toml(path)
     return validate(Protocol, tables, path)

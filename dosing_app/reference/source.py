@@ -5,6 +5,7 @@ import re
 import tomllib
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias, TypeVar, get_args
 
@@ -61,6 +62,7 @@ class Number:
     grade: str
 
 
+@lru_cache(8)
 def shipped(kind: str) -> dict[str, Path]:
     """The shipped files of a kind ("products", "protocols", "orders") by name."""
     return {
@@ -80,6 +82,14 @@ def find(kind: str, name_or_path: str) -> Path:
     if not any(mark in name_or_path for mark in "/\\."):
         raise BadFile(name_or_path, "no-such-name", names=", ".join(named))
     return Path(name_or_path)
+
+
+def changed_at(path: Path) -> int:
+    """When a file was last changed, to tell whether what was read of it still holds; 0 where there is none."""
+    try:
+        return path.stat().st_mtime_ns
+    except (OSError, ValueError):  # whoever reads it says why
+        return 0
 
 
 def read_bytes(path: Path, largest: int = LARGEST_FILE) -> bytes:

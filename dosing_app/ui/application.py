@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 _LONGEST_START = 60_000  # ms
 
 
+_COLLECT_AFTER = 20_000
+
+
 def make_application() -> QApplication:
     """The application with its look."""
     QCoreApplication.setOrganizationName(ORGANISATION)
@@ -60,6 +63,7 @@ def load(editor: Editor, window: MainWindow, site_path: Path | None, fill: Calla
     finally:
         gc.enable()
         gc.freeze()
+        gc.set_threshold(_COLLECT_AFTER, 10, 10)  # a keystroke makes some thousands of objects: collect between them
 
 
 def run(order_path: Path | None, site_path: Path | None, exit_when_ready: bool, started: float) -> int:
