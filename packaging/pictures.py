@@ -23,6 +23,11 @@ def main() -> None:
                 target = PICTURES / f"{picture.stem}-{name}.png"
                 shutil.copyfile(picture, target)
                 print(target.relative_to(PICTURES.parents[1]))
+    with tempfile.TemporaryDirectory() as folder:
+        refused = resources_folder() / "orders" / "weight-in-pounds.json"
+        picture = next(each for each in save_pictures(refused, Path(folder)) if each.stem == "order")
+        shutil.copyfile(picture, PICTURES / "refused-light.png")
+        print("docs/pictures/refused-light.png")
 
 
 if __name__ == "__main__":

@@ -177,7 +177,8 @@ def save_pictures(order_path: Path, folder: Path, *, dark: bool = False) -> list
     files = []
     for name in ("order", "prepare"):
         window.go(name)
-        app.processEvents()
+        for _settling in range(3):  # sentences are broken once their width is known
+            app.processEvents()
         files.append(folder / f"{name}.png")
         window.grab().save(str(files[-1]))
     window.close()

@@ -240,6 +240,24 @@ def share(counts: Counter, key: str, places: int = 2) -> str:
     return f"{counts[key] / max(counts['all'], 1):.{places}%}"
 
 
+def questions(count: int) -> None:
+    """How many reasons a whole plan asks for: ordinary infants, weekday start, no site file, shipped product data."""
+    house = load_house()
+    random_ = random.Random("questions")
+    for product in ("eu", "us"):
+        asked: Counter = Counter()
+        codes: Counter = Counter()
+        for _ in range(count):
+            texts = {**infant(random_, "healthy", house), "product": product}
+            reading = read_order(texts, house)
+            plan = calculate(reading.order, (), reading.reference)
+            justify = [each.code for each in plan.findings if each.tier is Tier.JUSTIFY]
+            asked[min(len(justify), 2)] += 1
+            codes.update(justify)
+        shares = ", ".join(f"{name} {asked[key] / count:.1%}" for key, name in enumerate(("none", "one", "more")))
+        print(f"\n{count} ordinary infants, {product}, reasons asked: {shares}; {dict(codes)}")
+
+
 # ---- fuzz ----
 
 # fmt: off
@@ -360,6 +378,7 @@ def main() -> int:
     parser.add_argument("--texts", type=int, default=1_000_000)
     options = parser.parse_args()
     simulate(options.infants)
+    questions(1000)
     run_fuzz(options.texts)
     return 0
 
