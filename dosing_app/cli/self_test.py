@@ -82,7 +82,9 @@ def _agrees(found: Any, expected: Any) -> bool:
 def _window() -> str:
     """The window opens with the example order and paints itself."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    from dosing_app.ui.application import save_pictures  # Qt only here
+    from dosing_app.ui.application import quiet, save_pictures  # Qt only here
+
+    quiet()
 
     with tempfile.TemporaryDirectory() as folder:
         pictures = save_pictures(resources_folder() / "orders" / "example.json", Path(folder))

@@ -81,7 +81,9 @@ def _without_display(order: Path | None, site: Path | None, folder: Path) -> int
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from dosing_app.cli.commands import write_plan
     from dosing_app.reference.folder import resources_folder
-    from dosing_app.ui.application import save_pictures
+    from dosing_app.ui.application import quiet, save_pictures
+
+    quiet()
 
     path = order or resources_folder() / "orders" / "example.json"
     folder.mkdir(parents=True, exist_ok=True)

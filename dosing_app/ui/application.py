@@ -8,7 +8,16 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEvent, QLibraryInfo, QLocale, QObject, QTimer, QTranslator
+from PySide6.QtCore import (
+    QCoreApplication,
+    QEvent,
+    QLibraryInfo,
+    QLocale,
+    QObject,
+    QTimer,
+    QTranslator,
+    qInstallMessageHandler,
+)
 from PySide6.QtWidgets import QApplication, QLabel
 
 from dosing_app.reference.folder import resources_folder
@@ -161,6 +170,16 @@ def _measure(app: QApplication, editor: Editor, site_path: Path | None, started:
     times = {"painted_ms": round((painted[0] - started) * 1000), "usable_ms": round((usable - started) * 1000)}
     print(json.dumps(times))  # noqa: T201 - this line is the answer
     return 0
+
+
+def quiet() -> None:
+    """Leave out the one thing that Qt says about every window on a platform without a screen."""
+
+    def say(_kind: object, _context: object, text: str) -> None:
+        if "propagateSizeHints" not in text:
+            print(text, file=sys.stderr)  # noqa: T201 - what Qt has to say goes where Qt says it
+
+    qInstallMessageHandler(say)
 
 
 def save_pictures(order_path: Path, folder: Path, *, dark: bool = False) -> list[Path]:
