@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -162,6 +163,7 @@ class Findings(QFrame):
                 for each, (_tier, _code, asks) in zip(urgent, keys, strict=True)
             ]
             self._show_rows(keys, rows)
+            self._announce([sentence(each) for each in urgent])
         for row, each in zip(self._rows, urgent, strict=True):
             row.show_finding(each, sentence(each))
         self._noted = [(finding_title(each), sentence(each)) for each in findings if each.tier == "note"]
@@ -169,6 +171,11 @@ class Findings(QFrame):
         self.setVisible(True)
         self._fit()
         QTimer.singleShot(0, self, self._fit)  # once the rows have their width
+
+    def _announce(self, sentences: list[str]) -> None:
+        """Say new findings to those who hear the window; the focus stays in the field that is being typed in."""
+        if sentences and QAccessible.isActive():
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, " ".join(sentences)))
 
     def _show_rows(self, keys: list[tuple[str, str, bool]], rows: list[_Row]) -> None:
         for row in self._rows:
