@@ -15,8 +15,8 @@ import pint
 
 Quantity: TypeAlias = pint.Quantity[Any]
 
-# 34 digits: results keep 12 significant digits with a wide margin, whatever context the caller runs in.
-ARITHMETIC = Context(prec=34)
+# 28 digits: results keep 12 significant digits with a wide margin, whatever context the caller runs in.
+ARITHMETIC = Context(prec=28)
 
 registry: pint.UnitRegistry[Any] = pint.UnitRegistry(None, non_int_type=Decimal)
 registry.load_definitions(
