@@ -95,6 +95,7 @@ class SecondReading(QDialog):
         for denial in slip_denials(finding):
             box = QCheckBox(denial)
             box.setAccessibleName(denial)
+            box.setMaximumWidth(theme.px(_WIDTH))
             box.toggled.connect(self._judge)
             self.denied.append(box)
             outer.addWidget(box)

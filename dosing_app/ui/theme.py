@@ -175,6 +175,10 @@ QRadioButton { border: 2px solid transparent; border-radius: 4u; padding: 2u; sp
 QRadioButton:focus { border: 2px solid @blue; }
 QRadioButton::indicator { width: 12u; height: 12u; border: 2u solid @line; border-radius: 8u; background: @surface; }
 QRadioButton::indicator:checked { width: 6u; height: 6u; border: 5u solid @blue; border-radius: 8u; }
+QCheckBox { border: 2px solid transparent; border-radius: 4u; padding: 4u; spacing: 6u; }
+QCheckBox:focus { border: 2px solid @blue; }
+QCheckBox::indicator { width: 12u; height: 12u; border: 2u solid @line; background: @surface; }
+QCheckBox::indicator:checked { width: 6u; height: 6u; border: 5u solid @blue; }
 QLabel[tone="quiet"] { color: @quiet; }
 QLabel[tone="refuse"] { color: @red; }
 QLabel[tone="justify"] { color: @amber; }
