@@ -10,8 +10,7 @@ from typing import NoReturn
 from dosing_app.cli import OK, REFUSED, UNREADABLE
 from dosing_app.core.findings import CATALOGUE, finding
 from dosing_app.core.quantities import printable
-from dosing_app.course.calculate import calculate
-from dosing_app.course.document import State
+from dosing_app.course.document import State, plan_of
 from dosing_app.course.order import FIELDS, REASON, bad_file, read_order
 from dosing_app.course.plan import Plan
 from dosing_app.reference.bundle import House, load_house
@@ -117,10 +116,7 @@ def _plan_of(options: argparse.Namespace) -> Plan:
 
 def plan_of_texts(texts: dict[str, str], house: House) -> Plan:
     """The plan of an order's texts, dates as the command line reads them."""
-    reading = read_order(texts, house)
-    if reading.order is None or reading.reference is None:
-        return Plan(complete=False, findings=reading.findings)
-    return calculate(reading.order, (), reading.reference)
+    return plan_of(read_order(texts, house))
 
 
 def status_of(plan: Plan) -> int:

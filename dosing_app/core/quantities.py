@@ -115,6 +115,13 @@ class Refused(Exception):
         self.seen = printable(seen if len(seen) <= LONGEST_TEXT else seen[:40] + "…")
         self.values = values
 
+    @property
+    def texts(self) -> dict[str, str]:
+        """The values as texts, lists with commas: for findings and sentences."""
+        return {
+            name: ", ".join(value) if isinstance(value, list) else str(value) for name, value in self.values.items()
+        }
+
 
 class OutsideLimits(Refused):
     """A quantity that was read and lies outside the limits of its field."""

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from types import MappingProxyType
 
-from dosing_app.core.findings import answered
 from dosing_app.course.calculate import calculate
 from dosing_app.course.growth import growth_pictures
 from dosing_app.course.order import Reading, read_order
@@ -15,6 +14,13 @@ from dosing_app.course.plan import GrowthPicture, Plan
 from dosing_app.reference.bundle import House
 
 Texts = Mapping[str, str]
+
+
+def plan_of(reading: Reading) -> Plan:
+    """The whole plan of what was read; the findings alone where there is no order."""
+    if reading.order is None or reading.reference is None:
+        return Plan(complete=False, findings=reading.findings)
+    return calculate(reading.order, (), reading.reference)
 
 
 class State:
@@ -33,10 +39,7 @@ class State:
     @cached_property
     def plan(self) -> Plan:
         """The whole plan; without results where the order cannot be read or is refused."""
-        reading = self.reading
-        if reading.order is None or reading.reference is None:
-            return Plan(complete=False, findings=tuple(answered(list(reading.findings), {})))
-        return calculate(reading.order, (), reading.reference)
+        return plan_of(self.reading)
 
 
 class Document:

@@ -138,6 +138,13 @@ def prescribed_field(limits: Limits) -> QuantityField:
     )
 
 
+def quantity_field(name: str, limits: Limits) -> QuantityField:
+    """What the quantity of a field of the order accepts."""
+    if name in {"length", "second-length"}:
+        return length_field(limits)
+    return prescribed_field(limits) if name == "prescribed" else weight_field(limits)
+
+
 def read_order(texts: Mapping[str, str], house: House, *, typed: bool = False) -> Reading:
     """Read an order from texts: all of it, or every reason why not.
 
@@ -259,15 +266,13 @@ def _read_previous(text: str, accepts: QuantityField, *, typed: bool) -> Previou
 
 def _not_read(name: str, refused: Refused) -> Finding:
     code = "dates" if refused.reason in {"skipped", "repeated", "offset"} else "unreadable"
-    values = {key: ", ".join(value) if isinstance(value, list) else str(value) for key, value in refused.values.items()}
+    values = refused.texts
     return finding(code, actual=refused.seen, values={**values, "field": name, "reason": refused.reason})
 
 
 def _outside(name: str, refused: OutsideLimits, limits: Limits) -> Finding:
     """Outside the limits of a field, with the slips that would explain it."""
-    accepts = {"weight": weight_field, "length": length_field, "prescribed": prescribed_field}[
-        {"previous-weight": "weight", "second-weight": "weight", "second-length": "length"}.get(name, name)
-    ](limits)
+    accepts = quantity_field(name, limits)
     slips = refused.values["slips"]
     assert isinstance(slips, list)
     return finding(

@@ -16,7 +16,7 @@ from dosing_app.core.quantities import (
     print_quantity,
     read_quantity,
 )
-from dosing_app.course.order import length_field, prescribed_field, weight_field
+from dosing_app.course.order import quantity_field, weight_field
 from dosing_app.course.pattern import AUTO, read_pattern
 from dosing_app.course.plan import Bag, KindRow, Plan
 from dosing_app.reference.bundle import House
@@ -421,33 +421,22 @@ def echo(field_name: str, text: str, house: House, zone_text: str = "", product_
         return Echo(_echo(field_name, text, house, zone_text, product_text), ok=True)
     except Refused as refused:
         if refused.reason == "outside":
-            accepts = {
-                "length": length_field, "second-length": length_field, "prescribed": prescribed_field
-            }.get(field_name, weight_field)(house.limits)  # fmt: skip
+            accepts = quantity_field(field_name, house.limits)
             limits = _("{lowest} to {highest} {unit} are read here").format(
                 lowest=accepts.lower, highest=accepts.upper, unit=accepts.unit
             )
             return Echo(limits, ok=False)
-        values = {
-            key: ", ".join(value) if isinstance(value, list) else str(value) for key, value in refused.values.items()
-        }
-        return Echo(refusal(field_name, refused.reason, refused.seen, values), ok=False)
+        return Echo(refusal(field_name, refused.reason, refused.seen, refused.texts), ok=False)
     except BadFile:
         return Echo("", ok=False)
 
 
 def _echo(name: str, text: str, house: House, zone_text: str, product_text: str) -> str:
-    measures = {
-        "weight": (weight_field, "kg", "g"),
-        "second-weight": (weight_field, "kg", "g"),
-        "length": (length_field, "cm", "mm"),
-        "second-length": (length_field, "cm", "mm"),
-        "prescribed": (prescribed_field, "microgram/day", None),
-    }
-    if name in measures:
-        accepts, unit, small_unit = measures[name]
-        read = read_quantity(text, accepts(house.limits))
-        shown = print_quantity(read, unit)
+    smaller = {"weight": "g", "second-weight": "g", "length": "mm", "second-length": "mm", "prescribed": None}
+    if name in smaller:
+        accepts, small_unit = quantity_field(name, house.limits), smaller[name]
+        read = read_quantity(text, accepts)
+        shown = print_quantity(read, accepts.unit)
         return f"{shown} = {print_quantity(read, small_unit)}" if small_unit else shown
     if name == "previous-weight":
         weight_text, at, day = text.partition("@")
