@@ -11,12 +11,15 @@ from dosing_app.cli import OK, REFUSED, UNREADABLE
 from dosing_app.core.findings import CATALOGUE, finding
 from dosing_app.core.quantities import printable
 from dosing_app.course.document import State, plan_of
-from dosing_app.course.order import FIELDS, REASON, bad_file, read_order
+from dosing_app.course.options import find_answer
+from dosing_app.course.order import FIELDS, REASON, Reading, bad_file, read_order
 from dosing_app.course.plan import Plan
 from dosing_app.reference.bundle import House, load_house
 from dosing_app.reference.source import BadFile
 from dosing_app.store.order_file import load
 from dosing_app.wording.language import _
+from dosing_app.wording.options_text import SCHEMA as OPTIONS_SCHEMA
+from dosing_app.wording.options_text import options_json, options_text
 from dosing_app.wording.plan_text import plan_json, plan_text
 from dosing_app.wording.sentences import code_meaning
 
@@ -35,7 +38,12 @@ class _Parser(argparse.ArgumentParser):
 def run(command: str, given: Sequence[str]) -> int:
     """One command with its options; its exit status."""
     try:
-        return {"plan": plan_command, "findings": findings_command, "self-test": self_test_command}[command](given)
+        return {
+            "plan": plan_command,
+            "options": options_command,
+            "findings": findings_command,
+            "self-test": self_test_command,
+        }[command](given)
     except _BadCall as bad:
         call = finding("unreadable", actual=printable(str(bad)).rstrip("."), field="call", reason="call")
         _print_plan(Plan(complete=False, findings=(call,)), as_json=any(each.startswith(_JSON) for each in given))
@@ -49,6 +57,32 @@ def plan_command(given: Sequence[str]) -> int:
     plan = _plan_of(options)
     _print_plan(plan, as_json=options.json)
     return status_of(plan)
+
+
+def options_command(given: Sequence[str]) -> int:
+    """`dosing-app options …`: the choices of pattern and sessions, fewest vials first."""
+    parser = _order_parser("options", _("Every choice of bags and sessions for one order, fewest vials first."))
+    options = parser.parse_args(_joined(given))
+    reading = _reading_of(options)
+    if reading.order is None or reading.reference is None:
+        plan = plan_of(reading)
+        _print_no_options(plan, as_json=options.json)
+        return status_of(plan)
+    answer = find_answer(reading.order, reading.reference)
+    if options.json:
+        print(json.dumps(options_json(answer), ensure_ascii=False, indent=1))
+    else:
+        print(options_text(answer), file=sys.stdout if answer.options else sys.stderr)
+    return OK if answer.listed else REFUSED
+
+
+def _print_no_options(plan: Plan, *, as_json: bool) -> None:
+    """Why an order that cannot be read has no options."""
+    if as_json:
+        answer = {"schema": OPTIONS_SCHEMA, "findings": plan_json(plan)["findings"], "options": []}
+        print(json.dumps(answer, ensure_ascii=False, indent=1))
+    else:
+        print(plan_text(plan), file=sys.stderr)
 
 
 def _joined(given: Sequence[str]) -> list[str]:
@@ -85,6 +119,7 @@ def _order_parser(command: str, description: str) -> argparse.ArgumentParser:
         "protocol": _("infant-course, or a file"),
         "formula": _("mosteller, haycock, gehan-george, boyd or bnfc"),
         "pattern": _("96h · 72h,96h · 96h@72,96h · auto"),
+        "sessions": _("with a pattern: how many bags each session makes, 3,3,2; else the best grouping"),
     }
     for name in FIELDS:
         parser.add_argument(f"--{name}", metavar="TEXT", default="", help=helps[name])
@@ -98,6 +133,11 @@ def _order_parser(command: str, description: str) -> argparse.ArgumentParser:
 
 def _plan_of(options: argparse.Namespace) -> Plan:
     """The plan of a call, or why there is none."""
+    return plan_of(_reading_of(options))
+
+
+def _reading_of(options: argparse.Namespace) -> Reading:
+    """The order of a call, or why there is none."""
     texts = {name: getattr(options, name.replace("-", "_")) for name in FIELDS}
     for reason in options.reason:
         code, mark, text = reason.partition("=")
@@ -110,8 +150,8 @@ def _plan_of(options: argparse.Namespace) -> Plan:
     try:
         house = load_house(Path(options.site) if options.site is not None else None)
     except BadFile as error:
-        return Plan(complete=False, findings=(bad_file(error),))
-    return plan_of_texts(texts, house)
+        return Reading(None, None, (bad_file(error),))
+    return read_order(texts, house)
 
 
 def plan_of_texts(texts: dict[str, str], house: House) -> Plan:
@@ -140,7 +180,7 @@ def _print_plan(plan: Plan, *, as_json: bool) -> None:
 def write_plan(order_path: Path, site_path: Path | None, folder: Path) -> int:
     """The plan of an order file as JSON and as text, in a folder."""
     try:
-        plan = State(load(order_path), load_house(site_path)).plan
+        plan = plan_of(State(load(order_path), load_house(site_path)).reading)
     except BadFile as error:
         plan = Plan(complete=False, findings=(bad_file(error),))
     folder.joinpath("plan.json").write_text(

@@ -1,11 +1,13 @@
 """Open the window; where there is no display, say so and write what it would show."""
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from dosing_app.cli import COMMANDS
 from dosing_app.wording.language import _
 
 
@@ -14,7 +16,7 @@ def run(given: Sequence[str], started: float) -> int:
     parser = argparse.ArgumentParser(
         prog="dosing-app",
         description=_("Plans the 28-day infusion of blinatumomab for an infant. Without a command the window opens."),
-        epilog=_("Commands: {commands}. Each has --help.").format(commands="plan, findings, self-test"),
+        epilog=_("Commands: {commands}. Each has --help.").format(commands=", ".join(COMMANDS)),
         allow_abbrev=False,
     )
     parser.add_argument("order", nargs="?", type=Path, help=_("an order file to open"))
@@ -43,6 +45,7 @@ def run(given: Sequence[str], started: float) -> int:
         return 2
     if not display:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    gc.disable()  # what is loaded now stays; `run` collects again once the window is filled
     from dosing_app.ui.application import run as run_window
 
     return run_window(options.order, options.site, options.exit_when_ready, started)

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from dosing_app.course.calculate import calculate
 from dosing_app.course.growth import growth_pictures
+from dosing_app.course.options import Answer, find_answer
 from dosing_app.course.order import Reading, read_order
 from dosing_app.course.plan import GrowthPicture, Plan
 from dosing_app.reference.bundle import House
@@ -16,11 +17,11 @@ from dosing_app.reference.bundle import House
 Texts = Mapping[str, str]
 
 
-def plan_of(reading: Reading) -> Plan:
+def plan_of(reading: Reading, *, search: bool = True) -> Plan:
     """The whole plan of what was read; the findings alone where there is no order."""
     if reading.order is None or reading.reference is None:
         return Plan(complete=False, findings=reading.findings)
-    return calculate(reading.order, (), reading.reference)
+    return calculate(reading.order, (), reading.reference, search=search)
 
 
 class State:
@@ -30,16 +31,36 @@ class State:
         """Keep the texts that say something; an empty text is no text."""
         self.texts: Texts = MappingProxyType({name: text for name, text in texts.items() if text})
         self._house = house
+        self._found: Plan | None = None
 
     @cached_property
     def reading(self) -> Reading:
         """The order, or the findings why there is none."""
         return read_order(self.texts, self._house, typed=True)
 
-    @cached_property
+    @property
     def plan(self) -> Plan:
-        """The whole plan; without results where the order cannot be read or is refused."""
-        return plan_of(self.reading)
+        """The plan; without results where the order cannot be read or is refused.
+
+        With the pattern "auto" it has no bags until `search`: that is too slow for every keystroke.
+        """
+        return self._found or self._at_once
+
+    @cached_property
+    def _at_once(self) -> Plan:
+        return plan_of(self.reading, search=False)
+
+    def search(self) -> None:
+        """Search for the plan of "auto"."""
+        if self._at_once.searching:
+            self._found = plan_of(self.reading)
+
+    @cached_property
+    def answer(self) -> Answer | None:
+        """All options of the order; None where it cannot be read."""
+        if self.reading.order is None or self.reading.reference is None:
+            return None
+        return find_answer(self.reading.order, self.reading.reference)
 
 
 class Document:
@@ -75,6 +96,17 @@ class Document:
         """Whether the texts differ from those last saved or opened."""
         return self.texts != self._saved
 
+    def search(self) -> None:
+        """Search for the plan of "auto", when the hands rest."""
+        if self.plan.searching:
+            self._state.search()
+            self._tell()
+
+    @property
+    def answer(self) -> Answer | None:
+        """All options of the order; searched for when first asked."""
+        return self._state.answer
+
     def growth_pictures(self) -> list[GrowthPicture]:
         """The infant on the WHO curves, also where the order is refused; none where it cannot be read."""
         reading = self.state.reading
@@ -98,6 +130,12 @@ class Document:
         self._steps[self._at :] = [new.texts]
         self._state = new
         self._field = field
+        self._tell()
+
+    def use(self, house: House) -> None:
+        """Work out everything anew with other settings; texts, undo and listeners stay."""
+        self._house = house
+        self._state = State(self.texts, house)
         self._tell()
 
     def settle(self) -> None:

@@ -40,9 +40,11 @@ FIELDS = (
     "protocol",
     "formula",
     "pattern",
+    "sessions",
 )
 REASON = "reason:"  # prefix of the key under which the reason for a finding is kept
 _GESTATION = re.compile(r"([0-9]{2})w([0-6])d")
+_SESSIONS = re.compile(r"[1-9][0-9]?(?:,[1-9][0-9]?)*")
 _SHORTEST_GESTATION, _LONGEST_GESTATION = 22, 44  # weeks; outside is a slip of the keys
 _LONGEST_CASE = 60
 _LONGEST_REASON = 2000
@@ -98,6 +100,7 @@ class Order(Frozen):
     formula: str
     formula_asked: bool = False  # whether this order names the formula itself
     pattern: str
+    sessions: tuple[int, ...] | None = Field(default=None, strict=False)  # bags of each; None: the best grouping
     reasons: dict[str, str] = Field(default_factory=dict)
 
 
@@ -190,6 +193,7 @@ def read_order(texts: Mapping[str, str], house: House, *, typed: bool = False) -
         "previous": read("previous-weight", lambda text: _read_previous(text, weight_accepts, typed=typed)),
         "second_weight": read("second-weight", lambda text: read_quantity(text, weight_accepts)),
         "second_length": read("second-length", lambda text: read_quantity(text, length_accepts)),
+        "sessions": read("sessions", lambda text: _read_sessions(text, pattern)),
         "prescribed": read("prescribed", lambda text: read_quantity(text, prescribed_field(house.limits))),
         "start": read("start", lambda text: read_instant(text, zone or house.site.zone, typed=typed), needed=True),
         "reasons": {
@@ -255,6 +259,18 @@ def _read_gestation(text: str) -> str:
     if not _SHORTEST_GESTATION <= int(match[1]) <= _LONGEST_GESTATION:
         raise Refused("gestation-range", seen, lowest=_SHORTEST_GESTATION, highest=_LONGEST_GESTATION)
     return seen
+
+
+def _read_sessions(text: str, pattern: str) -> tuple[int, ...]:
+    """How many bags each session makes, from "3,3,2"; the pattern must be one that was typed."""
+    seen = text.strip(BLANKS)
+    if len(seen) > LONGEST_TEXT * 4:
+        raise Refused("too-long", seen, longest=LONGEST_TEXT * 4)
+    if not _SESSIONS.fullmatch(seen):
+        raise Refused("sessions-form", seen)
+    if pattern == AUTO:
+        raise Refused("sessions-without-pattern", seen)
+    return tuple(int(count) for count in seen.split(","))
 
 
 def _read_previous(text: str, accepts: QuantityField, *, typed: bool) -> PreviousWeight:

@@ -99,6 +99,7 @@ class Bag(Frozen):
     prepared_local: str
     start_by: Instant = Field(alias="start_by_utc")
     down_by: Instant = Field(alias="down_by_utc")
+    slack: in_unit("h") = Field(alias="slack_h")  # type: ignore[valid-type]  # to the nearer of the two limits
     session: int
 
 
@@ -133,6 +134,22 @@ class Totals(Frozen):
     lysine: in_unit("mg/kg/day") = Field(alias="lysine_mg_per_kg_per_day")  # type: ignore[valid-type]
     polysorbate: in_unit("mg/kg/day") = Field(alias="polysorbate_mg_per_kg_per_day")  # type: ignore[valid-type]
     benzyl_alcohol: in_unit("mg/kg/day") = Field(alias="benzyl_alcohol_mg_per_kg_per_day")  # type: ignore[valid-type]
+
+
+class LongGap(Frozen):
+    """A stretch of the course in which the loss of the running bag would stop the infusion for long."""
+
+    begin_local: str
+    end_local: str
+
+
+class ErrorBudget(Frozen):
+    """By how much the dose of the worst bag may be off, each cause by itself; in percent of the dose."""
+
+    graduation_percent: Number  # half a mark of the syringe
+    fill_percent: Number  # the bag as filled, against the volume calculated with
+    pump_percent: Number
+    formula_percent: Number  # the offered BSA formula that is furthest away
 
 
 class Versions(Frozen):
@@ -190,7 +207,10 @@ class Plan(Frozen):
     bags: tuple[Bag, ...] | None = Field(default=None, strict=False)
     sessions: tuple[Session, ...] | None = Field(default=None, strict=False)
     totals: Totals | None = None
+    long_gaps: tuple[LongGap, ...] | None = Field(default=None, strict=False)
+    error_budget: ErrorBudget | None = None
     clock_changes: tuple[str, ...] | None = Field(default=None, strict=False)
+    searching: bool | None = None  # the pattern "auto" is still to be searched for
     findings: tuple[Finding, ...] = Field(default=(), strict=False)
     versions: Versions | None = None
     check_code: str | None = None

@@ -5,14 +5,16 @@ from itertools import pairwise
 
 from whenever import ZonedDateTime
 
+from dosing_app.core.bsa import body_surface_area
 from dosing_app.core.findings import Finding, Tier, finding
-from dosing_app.core.quantities import magnitude, plain, print_beyond
+from dosing_app.core.quantities import magnitude, plain, print_beyond, print_number
 from dosing_app.course.bags import off_hours_bags
 from dosing_app.course.kinds import Recipe
 from dosing_app.course.order import Order
 from dosing_app.course.pattern import Stretch
 from dosing_app.course.plan import Bag, Session, Totals
 from dosing_app.reference.bundle import Reference
+from dosing_app.reference.site import band_of, has_bands
 
 
 def recipe_findings(recipes: Mapping[tuple[str, int], Recipe], stretches: Sequence[Stretch]) -> list[Finding]:
@@ -48,6 +50,7 @@ def plan_findings(
         *_clock(bags, changes),
         *_storage(bags),
         *_vials(sessions, reference),
+        *_outside_table(bags, order, reference),
     ]
 
 
@@ -118,4 +121,22 @@ def _vials(sessions: Sequence[Session], reference: Reference) -> Iterator[Findin
             source=reference.limits.shown("vial_slack_note_ml"),
             bags=tuple(number for session in tight for number in session.bags),
             sessions=", ".join(str(session.number) for session in tight),
+        )
+
+
+def _outside_table(bags: Sequence[Bag], order: Order, reference: Reference) -> Iterator[Finding]:
+    """Kinds in the plan for whose BSA the site entered no row of the label's table, where it entered any."""
+    site, name = reference.site, reference.product.name
+    if not has_bands(site, name):
+        return
+    area = magnitude(body_surface_area(order.formula, order.weight, order.length), "m^2")
+    outside = [bag for bag in bags if band_of(site, name, bag.kind.partition("@")[0], area) is None]
+    if outside:
+        kinds = ", ".join(dict.fromkeys(bag.kind.partition("@")[0] for bag in outside))
+        yield finding(
+            "outside-label-table",
+            actual=f"{print_number(area, 4)} m²",
+            source="site",
+            kinds=kinds,
+            bags=tuple(bag.number for bag in outside),
         )

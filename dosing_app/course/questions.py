@@ -11,6 +11,7 @@ from dosing_app.core.findings import Finding, Tier, finding
 from dosing_app.core.quantities import Quantity, magnitude, plain, print_beyond, print_number
 from dosing_app.course.order import Order
 from dosing_app.reference.bundle import Reference
+from dosing_app.reference.site import approval_of
 
 _NINETY_DAYS = 90
 
@@ -30,7 +31,8 @@ def order_findings(order: Order, reference: Reference) -> Iterator[Finding]:
         yield finding("formula-not-chosen", actual=order.formula)
     elif order.formula != site_formula:
         yield finding("formula", actual=order.formula, limit=site_formula, source="site")
-    yield finding("product-not-approved", actual=reference.product.name)
+    if approval_of(reference.site, reference.product) is None:
+        yield finding("product-not-approved", actual=reference.product.name)
 
 
 def _impossible_dates(order: Order, start: Date) -> Iterator[Finding]:

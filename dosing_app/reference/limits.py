@@ -49,6 +49,8 @@ class Limits(Frozen):
     two_small_syringes_up_to_ml: _ml
     vial_slack_note_ml: _ml
     prime_ml: _ml
+    long_gap_h: number("1", "24")  # type: ignore[valid-type]
+    pump_error_percent: number("0.1", "20")  # type: ignore[valid-type]
     start_within_free_h: number("1", "240")  # type: ignore[valid-type]
     sodium_note_mmol_per_kg_per_day: _ml
     sodium_justify_mmol_per_kg_per_day: _ml

@@ -144,7 +144,6 @@ class Product(Frozen):
     name: _Line
     title: _Line
     version: _Line
-    stand_in_pattern: _Line
     sources: dict[str, str]
     vial: Vial
     saline: Saline
@@ -168,11 +167,6 @@ class Product(Frozen):
         fills = [self.saline.calculate_with, *(kind.diluent for kind in additive if kind.diluent is not None)]
         if any(not low <= in_unit(fill, "mL") <= high for fill in fills):
             raise wrong("contradiction", key="fill_from and fill_to", other="the volume calculated with")
-        for piece in self.stand_in_pattern.split(","):
-            name, _at, hours = piece.partition("@")
-            kind_ = self.kinds.get(name)
-            if kind_ is None or (hours and not 0 < int(hours if hours.isdecimal() else 0) < kind_.hours):
-                raise wrong("wrong-value", key="stand_in_pattern", found=piece[:40], accepted=", ".join(self.kinds))
         return self
 
     def _vial_adds_up(self) -> None:

@@ -9,15 +9,17 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, ValidationError, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 from whenever import Date, Time
 
 from dosing_app.core.bsa import OFFERED
 from dosing_app.core.clock import check_zone, read_date
 from dosing_app.core.quantities import Refused, plain
+from dosing_app.reference.approval import Approval, Band, MaybeTwoNames, check_bands, lines
 from dosing_app.reference.folder import resources_folder
 from dosing_app.reference.limits import Limits
+from dosing_app.reference.product import Product
 from dosing_app.reference.source import (
     BadFile,
     Frozen,
@@ -169,7 +171,7 @@ def _thresholds(given: object) -> dict[str, Number]:
 class Pump(Frozen):
     """The infusion pump."""
 
-    name: str
+    name: Annotated[str, AfterValidator(_printable)]
     step_ml_per_h: Annotated[Decimal, _between("0.01", "1")]
     tested_from_ml_per_h: Annotated[Decimal | None, _maybe_between("0.01", "100")]
 
@@ -186,6 +188,7 @@ class Site(Frozen):
     micrograms: Literal["micrograms", "mcg"]
     start_within_h: Annotated[Decimal | None, BeforeValidator(_start_within)]
     start_within_basis: Annotated[str, AfterValidator(_printable)]
+    start_within_by: MaybeTwoNames
     preserved_bags: bool
     share_vials: bool
     two_small_syringes: bool
@@ -201,6 +204,14 @@ class Site(Frozen):
     syringes: Annotated[dict[Decimal, Decimal], BeforeValidator(_syringes)]
     pump: Pump
     thresholds: Annotated[dict[str, Any], BeforeValidator(_thresholds)]
+    phone: Annotated[str, AfterValidator(_printable)]
+    wards: Annotated[tuple[str, ...], BeforeValidator(lines)]
+    label_width_mm: Annotated[Decimal, _between("100", "210")]  # what holds the text, to what a sheet of A4 holds
+    label_height_mm: Annotated[Decimal, _between("70", "297")]
+    label_sheet: Literal["single", "a4"]
+    approval: tuple[Approval, ...] = Field(default=(), strict=False)
+    band: tuple[Band, ...] = Field(default=(), strict=False)
+    start_within_names_missing: bool = False  # a longer limit without two names: papers stay drafts
     digest: str = ""
 
     @model_validator(mode="after")
@@ -220,18 +231,39 @@ class Site(Frozen):
         smallest = min(self.syringes)
         if self.two_small_syringes and (smallest != 1 or self.syringes[smallest] > Decimal("0.01")):
             raise wrong("contradiction", key="two_small_syringes", other='[syringes] "1" = "0.01"')
+        check_bands(self.band)
         return self
+
+    def starts_later(self, free_hours: Decimal) -> bool:
+        """Whether a bag may wait longer than the free limit, which wants a basis and two names."""
+        return self.start_within_h is None or self.start_within_h > free_hours
 
     def check_basis(self, free_hours: Decimal) -> None:
         """A limit longer than the free one wants its basis."""
-        longer = self.start_within_h is None or self.start_within_h > free_hours
-        if longer and not self.start_within_basis.strip():
+        if self.starts_later(free_hours) and not self.start_within_basis.strip():
             raise wrong("missing-key", key="start_within_basis")
 
     def closed_days(self, first: Date, last: Date) -> frozenset[Date]:
         """Days without a session: the site's own and the public holidays of its country."""
         own = {day for day in self.closed if first <= day <= last}
         return frozenset(own | _public_holidays(self.country, first.year, last.year))
+
+
+def approval_of(site: Site, product: Product) -> Approval | None:
+    """Who approved just this product file, by its checksum, and when; None where nobody has. The latest of several."""
+    found = [each for each in site.approval if each.checksum == product.checksum]
+    return max(found, key=lambda each: each.on) if found else None
+
+
+def has_bands(site: Site, product_name: str) -> bool:
+    """Whether the site entered any row of the label's table for a product."""
+    return any(band.product == product_name for band in site.band)
+
+
+def band_of(site: Site, product_name: str, kind: str, m2: Decimal) -> Band | None:
+    """The label's row for a kind and a BSA [m²]; None where the site entered none that holds it."""
+    rows = (band for band in site.band if (band.product, band.kind) == (product_name, kind))
+    return next((band for band in rows if band.holds(m2)), None)
 
 
 @lru_cache(16)
@@ -245,7 +277,21 @@ def _public_holidays(country: str, first_year: int, last_year: int) -> frozenset
 
 
 # What does not touch a dose, a time or a vial, so that changing it changes no plan.
-_WITHOUT_EFFECT = {"name", "start_within_basis", "vial_price"}
+_WITHOUT_EFFECT = {
+    "name",
+    "phone",
+    "wards",
+    "vial_price",
+    "start_within_basis",
+    "start_within_by",
+    "start_within_names_missing",
+    "label_width_mm",
+    "label_height_mm",
+    "label_sheet",
+    "approval",
+    "band",
+}
+_OURS = ("digest", "start_within_names_missing")  # worked out here, not the file's to say
 
 
 def load_site(path: Path | None, limits: Limits) -> Site:
@@ -266,8 +312,9 @@ def load_site(path: Path | None, limits: Limits) -> Site:
 
 def make_site(given: Mapping[str, Any], defaults: Mapping[str, Any], path: Path, limits: Limits) -> Site:
     """The settings of the tables of a site file over the defaults; raises `BadFile`."""
-    if "digest" in given:
-        raise BadFile(path, "unknown-key", key="digest")
+    for key in _OURS:
+        if key in given:
+            raise BadFile(path, "unknown-key", key=key)
     tables = {**defaults, **given}
     if isinstance(given.get("pump"), dict):
         tables["pump"] = {**defaults["pump"], **given["pump"]}
@@ -276,13 +323,15 @@ def make_site(given: Mapping[str, Any], defaults: Mapping[str, Any], path: Path,
         raise BadFile(
             path, "wrong-value", key="product", found=site.product[:40], accepted=", ".join(shipped("products"))
         )
+    free_hours = limits.value("start_within_free_h")
     try:
-        site.check_basis(limits.value("start_within_free_h"))
+        site.check_basis(free_hours)
     except PydanticCustomError as error:
         raise BadFile(path, "missing-basis", key="start_within_basis") from error
     if contradiction := limits.with_site(site.thresholds).contradiction():
         raise BadFile(path, "contradiction", table="thresholds", key=contradiction[0], other=contradiction[1])
-    return site.model_copy(update={"digest": _digest(site)})
+    names_missing = site.starts_later(free_hours) and not site.start_within_by
+    return site.model_copy(update={"digest": _digest(site), "start_within_names_missing": names_missing})
 
 
 def _digest(site: Site) -> str:

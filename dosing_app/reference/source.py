@@ -3,14 +3,15 @@
 import hashlib
 import re
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias, TypeVar, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, ValidationInfo
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo
+from pydantic_core import PydanticCustomError, core_schema
 
 from dosing_app.core.quantities import Field, Quantity, Refused, magnitude, plain, read_quantity
 from dosing_app.reference.folder import resources_folder
@@ -200,6 +201,16 @@ def wrong(reason: str, **values: object) -> PydanticCustomError:
     return PydanticCustomError("value_error", "{reason}", {"reason": reason, **values})
 
 
+class _ReadBy:
+    """What a reader makes of a value of a file is the field's value: there is nothing left for pydantic to look at."""
+
+    def __init__(self, read: Callable[[object, ValidationInfo], object]) -> None:
+        self._schema = core_schema.with_info_plain_validator_function(read)
+
+    def __get_pydantic_core_schema__(self, _source: object, _handler: object) -> core_schema.CoreSchema:
+        return self._schema
+
+
 def figure(unit: str, lowest: str, highest: str) -> Any:
     """The type of a figure `{ value, source, grade }` of a file, within its physical range (both ends included)."""
     accepts = Field("figure", unit, Decimal(lowest), Decimal(highest))
@@ -213,7 +224,7 @@ def figure(unit: str, lowest: str, highest: str) -> Any:
             accepted = f"{lowest} to {highest} {unit}"
             raise wrong(reason, key="value", found=text, accepted=accepted) from refused
 
-    return Annotated[Figure, BeforeValidator(read)]
+    return Annotated[Figure, _ReadBy(read)]
 
 
 def number(lowest: str, highest: str) -> Any:
@@ -223,7 +234,7 @@ def number(lowest: str, highest: str) -> Any:
         text, source, grade = _parts(given, info)
         return Number(decimal_within(text, lowest, highest), source, grade)
 
-    return Annotated[Number, BeforeValidator(read)]
+    return Annotated[Number, _ReadBy(read)]
 
 
 def decimal_within(given: object, lowest: str, highest: str) -> Decimal:

@@ -241,7 +241,7 @@ class Form(QWidget):
 
             beside = (texts.get("zone", ""), texts.get("product", ""))
             for name, line in self._lines.items():
-                seen = (texts.get(name, ""), *beside)
+                seen = (texts.get(name, ""), *beside, house.site.digest)
                 if self._seen.get(name) != seen:
                     self._seen[name] = seen
                     said = echo(name, seen[0], house, *beside)
@@ -262,9 +262,9 @@ class Form(QWidget):
         house = self._editor.house
         assert house is not None
         name = self._editor.text("product").strip() or house.site.product
-        if self._seen.get("offered") == (name,):
+        if self._seen.get("offered") == (name, house.site.digest):
             return
-        self._seen["offered"] = (name,)
+        self._seen["offered"] = (name, house.site.digest)
         product, pattern, formula = self.inputs["product"], self.inputs["pattern"], self.inputs["formula"]
         assert isinstance(product, Choice)
         assert isinstance(pattern, Choice)
@@ -281,11 +281,10 @@ class Form(QWidget):
         except BadFile:
             pattern.offer([])
             return
-        pattern.say_usual(_("auto: {pattern}").format(pattern=kinds.stand_in_pattern))
-        known = kinds.kinds
-        offered = ["auto", kinds.stand_in_pattern]
-        offered += ["72h,96h"] if {"72h", "96h"} <= set(known) else []
-        offered += list(known)
+        pattern.say_usual(_("auto: fewest vials without a reason"))
+        known = [kind.name for kind in kinds.kind if kind.plannable]
+        offered = ["auto", *known]
+        offered += ["72h,96h", "96h,72h"] if {"72h", "96h"} <= set(known) else []
         pattern.offer([(each, each) for each in dict.fromkeys(offered)])
 
 
@@ -298,7 +297,7 @@ def _today() -> str:
 
 
 class Order(QWidget):
-    """The workspace. The form stands at the first paint; `complete` adds what shows results."""
+    """The workspace. The form stands at the first paint; `begin` adds the dose, `complete` all else that follows."""
 
     picked = Signal()
     results: Results
@@ -310,6 +309,7 @@ class Order(QWidget):
         """An empty order."""
         super().__init__()
         self._editor = editor
+        self._complete = False
         self.form = Form(editor)
         self.form.setFixedWidth(theme.px(_FORM_WIDTH))
         page = QWidget()
@@ -334,25 +334,31 @@ class Order(QWidget):
         self._whole.setSpacing(0)
         self._whole.addWidget(self._scroll, 1)
 
+    def begin(self) -> None:
+        """Add the place of the dose, after the first paint."""
+        from dosing_app.ui.results import Results
+
+        self.results = Results()
+        self._columns.addWidget(self.results, 1)
+
     def complete(self) -> None:
-        """Add results, timeline and findings, after the first paint."""
+        """Add working, timeline, growth and findings, once the dose is seen."""
         from PySide6.QtCore import Qt
 
         from dosing_app.ui.findings import Findings
         from dosing_app.ui.growth_chart import GrowthCharts
-        from dosing_app.ui.results import Results
         from dosing_app.ui.timeline import Timeline
 
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.results = Results()
+        self.results.complete()
         self.timeline = Timeline()
         self.timeline.picked.connect(self.picked)
         self.findings = Findings(self._editor)
         self.growth = GrowthCharts(_GROWTH_HEIGHT)
         self._left.insertWidget(1, self.growth)
-        self._columns.addWidget(self.results, 1)
         self._page.addWidget(self.timeline)
         self._whole.addWidget(self.findings)
+        self._complete = True
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Side by side where there is room, else the results below the form."""
@@ -367,8 +373,10 @@ class Order(QWidget):
         self.form.show_texts()
 
     def show_plan(self, plan: Plan) -> None:
-        """Show what follows from it."""
+        """Show what follows from it, in the places that stand already."""
         self.results.show_plan(plan)
+        if not self._complete:
+            return
         self._show_growth(plan)
         self.timeline.show_plan(plan)
         self.timeline.setVisible(not self.timeline.empty)
@@ -393,6 +401,8 @@ class Order(QWidget):
     def blank(self, sentence: str) -> None:
         """Take every result away and say why."""
         self.results.blank(sentence)
+        if not self._complete:
+            return
         self.results.show_growth([], "")
         self.growth.show_pictures([], "")
         self.timeline.show_plan(None)

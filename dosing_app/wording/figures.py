@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from whenever import PlainDateTime
+from whenever import Instant, PlainDateTime
 
 from dosing_app.core.clock import WEEKDAYS, age, read_date, read_instant
 from dosing_app.core.findings import Finding, Tier
@@ -27,7 +27,8 @@ from dosing_app.wording.sentences import finding_title, formula_name, index_name
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 # Decimals shown: enough that a shown number can be recomputed from those beside it.
-_AREA_PLACES, _DOSE_PLACES, _EXPOSURE_PLACES = 4, 2, 1
+_AREA_PLACES, _DOSE_PLACES, _EXPOSURE_PLACES, _CONCENTRATION_PLACES = 4, 2, 1, 4
+_VOLUME_PLACES = 2
 # The working shows more, so that each line can be followed from the line above.
 _WORKED_AREA, _WORKED_DOSE, _WORKED_AMOUNT, _WORKED_VOLUME = 6, 4, 3, 4
 
@@ -103,6 +104,13 @@ def when_with_offset(local_iso: str) -> str:
     return f"{when(local_iso)} (UTC{local_iso[19:25]})"
 
 
+def both_clocks(moment: Instant, zone: str, since: Instant) -> list[str]:
+    """A moment with its UTC offset; where the clock was changed since an earlier moment, by the old clock too."""
+    now, old = moment.to_tz(zone), since.to_tz(zone).offset
+    texts = [when_with_offset(now.format_iso())]
+    return texts if now.offset == old else [*texts, when_with_offset(moment.to_fixed_offset(old).format_iso())]
+
+
 # ---- the answer ----
 
 
@@ -159,6 +167,7 @@ def waiting(plan: Plan) -> str:
         "prescribed": _("a prescribed dose"),
         "zone": _("a time zone"),
         "pattern": _("a pattern"),
+        "sessions": _("sessions"),
         "gestation": _("a gestation"),
         "previous-weight": _("a previous weight"),
         "file": _("product data"),
@@ -170,6 +179,8 @@ def waiting(plan: Plan) -> str:
         return _("Refused: see below.")
     if blocking:
         return _("Waiting for a written reason: see below.")
+    if plan.searching:
+        return _("Searching for sessions …")
     return _("No result.")
 
 
@@ -194,39 +205,36 @@ def working(plan: Plan) -> list[Line]:
         Line(_("BSA"), _area_equation(plan.bsa.formula, weight, length), area),
         Line(_("Daily dose"), _dose_equation(plan, _WORKED_AREA), daily),
     ]
-    if not plan.bags:
-        return lines
-    bag = plan.bags[0]
+    return lines + bag_working(plan.bags[0], plan) if plan.bags else lines
+
+
+def bag_working(bag: Bag, plan: Plan) -> list[Line]:
+    """The working of one bag from the daily dose to what its measured drug delivers."""
     kind = bag.kind.partition("@")[0]
     full = _full_hours(bag, plan)
-    held = print_quantity(bag.to_deliver, "microgram", _WORKED_AMOUNT, micrograms=word)
+    word = plan.micrograms
+    daily = print_quantity(bag.daily_dose, "microgram/day", _WORKED_DOSE, micrograms=word)
+    delivered = print_quantity(bag.dose_delivered, "microgram/day", _WORKED_DOSE, micrograms=word)
     strength = print_number(magnitude(bag.strength, "microgram/mL"))
-    lines.append(
+    return [
         Line(
             _("Drug delivered by a {kind} bag").format(kind=kind),
             f"{daily} × {print_number(full)}{NO_BREAK_SPACE}h ÷ 24{NO_BREAK_SPACE}h",
-            held,
-        )
-    )
-    exact = print_quantity(bag.drug_exact, "mL", _WORKED_VOLUME)
-    lines.append(Line(_("Drug volume"), _volume_equation(bag, full), exact))
-    lines.append(
+            print_quantity(bag.to_deliver, "microgram", _WORKED_AMOUNT, micrograms=word),
+        ),
+        Line(_("Drug volume"), _volume_equation(bag, full), print_quantity(bag.drug_exact, "mL", _WORKED_VOLUME)),
         Line(
             _("Measured"),
             _("nearest mark of {step}").format(step=print_quantity(bag.graduation, "mL")),
             print_quantity(bag.drug, "mL"),
-        )
-    )
-    delivered = print_quantity(bag.dose_delivered, "microgram/day", _WORKED_DOSE, micrograms=word)
-    lines.append(
+        ),
         Line(
             _("Delivered"),
             f"{strength} × {print_number(magnitude(bag.drug, 'mL'))} ÷ {print_number(magnitude(bag.total, 'mL'))} × "
             f"{print_number(magnitude(bag.rate, 'mL/h'))} × 24",
             f"{delivered} ({percent(bag.deviation_percent)})",
-        )
-    )
-    return lines
+        ),
+    ]
 
 
 def _full_hours(bag: Bag, plan: Plan) -> Decimal:
@@ -234,6 +242,11 @@ def _full_hours(bag: Bag, plan: Plan) -> Decimal:
     kind = bag.kind.partition("@")[0]
     rows = [row for row in plan.kinds or () if row.kind == kind]
     return magnitude(rows[0].duration, "h")
+
+
+def bag_formula(bag: Bag) -> str:
+    """The equation of the drug volume in letters; `bag_working` has the figures."""
+    return "V = D ÷ v × T ÷ C" if bag.made_up_to is not None else "V = D × (S + I) ÷ (C × v − D)"
 
 
 def _volume_equation(bag: Bag, full: Decimal) -> str:
@@ -382,6 +395,67 @@ def bag_table(plan: Plan) -> Table:
     ]
     marks = [_("RATE CHANGES") if bag.rate_changed else "" for bag in plan.bags or ()]
     return Table(headers, rows, marks)
+
+
+def session_table(plan: Plan) -> Table:
+    """Every session: when, which bags, vials opened, drawn, left in the vials, and spare beyond what bags may take."""
+    headers = [
+        _("Session"),
+        _("When"),
+        _("Bags"),
+        _("Vials"),
+        _("Drawn, mL"),
+        _("Left, mL"),
+        _("Spare, mL"),
+    ]
+    rows = [
+        [
+            str(session.number),
+            when(session.at_local),
+            ", ".join(map(str, session.bags)),
+            str(session.vials),
+            print_number(magnitude(session.drawn, "mL"), _VOLUME_PLACES),
+            print_number(magnitude(session.unused, "mL"), _VOLUME_PLACES),
+            print_number(magnitude(session.spare, "mL"), _VOLUME_PLACES),
+        ]
+        for session in plan.sessions or ()
+    ]
+    return Table(headers, rows)
+
+
+def kind_words(bag: Bag, plan: Plan) -> str:
+    """A bag kind in words: "96 h bag", and what an early take-down does to it."""
+    runs = print_quantity(bag.runs, "h")
+    full = f"{print_number(_full_hours(bag, plan))}{NO_BREAK_SPACE}h"
+    if runs == full:
+        return _("{full} bag").format(full=full)
+    return _("{full} bag, taken down after {runs}").format(full=full, runs=runs)
+
+
+def concentration(bag: Bag, plan: Plan) -> str:
+    """What one mL of the finished bag holds."""
+    return print_quantity(bag.concentration, "microgram/mL", _CONCENTRATION_PLACES, micrograms=plan.micrograms)
+
+
+def dose_of_bag(bag: Bag, plan: Plan) -> str:
+    """The daily dose that a bag is made for."""
+    return print_quantity(bag.daily_dose, "microgram/day", _DOSE_PLACES, micrograms=plan.micrograms)
+
+
+def dose_given(bag: Bag, plan: Plan) -> str:
+    """The daily dose that the measured drug really gives, and how far it is off."""
+    given = print_quantity(bag.dose_delivered, "microgram/day", _DOSE_PLACES, micrograms=plan.micrograms)
+    return f"{given} ({percent(bag.deviation_percent)})"
+
+
+def area(plan: Plan) -> str:
+    """The BSA that the dose was computed with."""
+    return "" if plan.bsa is None else print_quantity(plan.bsa.m2, "m^2", _AREA_PLACES)
+
+
+def spelled_code(plan: Plan) -> str:
+    """The check code in two groups, as it is read aloud."""
+    return "" if plan.check_code is None else f"{plan.check_code[:4]} {plan.check_code[4:]}"
 
 
 def ledger(bag: Bag) -> list[tuple[str, str]]:

@@ -1,5 +1,6 @@
 """A whole plan as plain text, and as JSON with its sentences."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from dosing_app.core.findings import Finding
@@ -29,7 +30,7 @@ def plan_text(plan: Plan) -> str:
     """The plan as a page of text: dose, working, bags, sessions, findings. Only findings where there is no result."""
     parts = [_results(plan)] if plan.bags else [figures.waiting(plan)]
     if plan.findings:
-        parts.append("\n".join(_finding_line(found) for found in plan.findings))
+        parts.append("\n".join(finding_line(found) for found in plan.findings))
     if plan.bags:
         parts.append(
             _(
@@ -46,24 +47,29 @@ def _results(plan: Plan) -> str:
         lines[1:1] = [confirmed]
     lines += [f"  {line.name}: {line.equation} = {line.result}" for line in figures.working(plan)]
     lines += ["", *figures.growth_lines(plan)]
-    lines += ["", _columns(figures.bag_table(plan))]
+    lines += ["", _table(figures.bag_table(plan))]
+    lines += ["", _table(figures.session_table(plan))]
     lines += ["", "   ".join(f"{name} {value}" for name, value in figures.totals(plan))]
     if not plan.complete:
         lines += ["", _("NOT COMPLETE: a reason is missing.")]
     elif plan.check_code:
-        lines += ["", _("Check code {code}").format(code=f"{plan.check_code[:4]} {plan.check_code[4:]}")]
+        lines += ["", _("Check code {code}").format(code=figures.spelled_code(plan))]
     return "\n".join(lines)
 
 
-def _columns(table: figures.Table) -> str:
-    """A table in columns of equal width."""
-    rows = [table.headers, *table.rows]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(table.headers))]
+def _table(table: figures.Table) -> str:
+    return columns([table.headers, *table.rows])
+
+
+def columns(rows: Sequence[Sequence[str]]) -> str:
+    """Rows of texts in columns of equal width."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
     )
 
 
-def _finding_line(found: Finding) -> str:
+def finding_line(found: Finding) -> str:
+    """A finding with tier and code, and the reason given."""
     line = f"{tier_name(found.tier)} ({found.code}): {sentence(found)}"
     return f"{line} {_('Reason: {reason}').format(reason=found.reason)}" if found.reason else line

@@ -1,6 +1,6 @@
 """Sentences about findings, refused texts and refused files: what was seen, what is accepted, what to do."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 from dosing_app.core.findings import CATALOGUE, Finding, Tier
@@ -29,6 +29,7 @@ def field_label(name: str) -> str:
         "protocol": _("Protocol"),
         "formula": _("BSA formula"),
         "pattern": _("Pattern"),
+        "sessions": _("Sessions"),
         "file": _("File"),
     }
     return labels.get(name, name.removeprefix("reason:"))
@@ -102,6 +103,8 @@ def refusal(field: str, reason: str, seen: str, values: dict[str, str]) -> str:
         "gestation-range": _("{label}: “{seen}” is not between {lowest}w0d and {highest}w6d."),
         "previous-form": _("{label}: “{seen}”. Write weight and day as 6.10 kg@2026-11-15."),
         "pattern-form": _("{label}: “{piece}” is not a bag. Write bags as 96h, or 96h@72 for one taken down early."),
+        "sessions-form": _("{label}: “{seen}”. {accepted}"),
+        "sessions-without-pattern": _("{label}: “{seen}” needs a pattern; with auto leave it empty."),
         "no-such-kind": _("{label}: “{piece}” is not a bag kind of this product data. There are {kinds}."),
         "early-take-down": _("{label}: “{piece}” runs longer than its bag lasts, {longest} h."),
     }
@@ -138,6 +141,7 @@ def accepted(field: str) -> str:
         "measured": _("Write it as 2026-11-23."),
         "start": _("Write it as 2026-11-23T14:00."),
         "pattern": _("Write it as 96h or 96h@72,96h, or auto."),
+        "sessions": _("Write how many bags each session makes: 3,3,2."),
     }.get(field, "")
 
 
@@ -177,6 +181,9 @@ def _file_sentence(file: str, reason: str, table: str, key: str, values: dict[st
         "wrong-value": _("{file}: {where} is “{found}”, which cannot be used. Accepted: {accepted_or_problem}."),
         "contradiction": _("{file}: {where} and {other} contradict each other."),
         "twice": _("{file}: {where} “{found}” stands there twice."),
+        "not-kept": _("{file} is written in a way that cannot be changed from here. Change it in a text editor."),
+        "two-names": _("{file}: {where} wants the names of two different people."),
+        "overlap": _("{file}: {where}: {found} and {other} overlap. A BSA may lie in one band of a kind only."),
         "not-an-order": _("{file} is not an order file of this program."),
     }
     fields = {
@@ -589,6 +596,44 @@ def _weight_change(finding: Finding) -> str:
     return " ".join([text, *slip_questions(finding), _("Check both weights, and give the reason.")])
 
 
+def _no_plan(finding: Finding) -> str:
+    values = finding.values
+    reason = values.get("reason", "")
+    if reason == "kinds":
+        return _("There is no plan: every bag kind is refused. The table of bag kinds says why.")
+    if reason == "hours":
+        return _("There is no plan: bags of {kinds} do not fill the course without a rest.").format(**values)
+    if reason == "sessions":
+        return _(
+            "Sessions of {actual} bags cannot be held: a limit, the opening hours or the largest number of bags in a "
+            "session forbids one, or they do not add up to {bag_count} bags. Leave the sessions empty for the best "
+            "grouping."
+        ).format(actual=finding.actual, bag_count=values["bag_count"])
+    if reason == "closed":
+        return " ".join(_closed_sentences(finding))
+    return _("There is no plan that keeps the limits of {bags}.").format(bags=_bags(finding))
+
+
+def _closed_sentences(finding: Finding) -> Iterator[str]:
+    """Which bag no session can serve, and what would help."""
+    from dosing_app.wording.figures import when  # figures is built on this module
+
+    values = finding.values
+    bag, last, first = (when(text) if text else "–" for text in (finding.actual, values["last"], values["first"]))
+    limit = _("{limit} limit").format(limit=finding.limit) if finding.limit else _("limit of the product")
+    yield _("No session can serve the bag of {bag}: the last session before it is {last}, the next {first}, {limit}.").format(
+        bag=bag, last=last, first=first, limit=limit
+    )
+    if values["within_h"]:
+        yield _("A plan exists if bags may be connected within {hours} h of preparation.").format(
+            hours=values["within_h"]
+        )
+    if values["start"]:
+        yield _("A plan exists if the course starts {start}.").format(start=when(values["start"]))
+    if not values["within_h"] and not values["start"]:
+        yield _("Neither a longer limit nor a start within the next week helps: look at the opening hours.")
+
+
 _SENTENCES: dict[str, Callable[[Finding], str]] = {
     **dict.fromkeys(CATALOGUE, _later_issue),
     "envelope": _envelope,
@@ -619,7 +664,7 @@ _SENTENCES: dict[str, Callable[[Finding], str]] = {
     "engines-disagree": _simple(
         lambda: _("The two calculations of this program disagree ({actual}). No plan is shown. Report this.")
     ),
-    "no-plan": _simple(lambda: _("There is no plan that keeps the limits of {bags}.")),
+    "no-plan": _no_plan,
     "syringe-deviation": _deviation,
     "sodium": _sodium,
     "preserved-infant": _preserved,
@@ -636,6 +681,9 @@ _SENTENCES: dict[str, Callable[[Finding], str]] = {
         lambda: _("The prescriber's daily dose is not given: prescription not compared.")
     ),
     "product-not-approved": _simple(lambda: _("Product data {actual} is not approved here.")),
+    "outside-label-table": _simple(
+        lambda: _("The label's table, as this site entered it, has no row for {actual} in these bag kinds: {kinds}.")
+    ),
     "rate-change": _counted(
         lambda number: n_(
             "The pump rate changes once, at {bags} (mL/hour: {rates}).",

@@ -23,7 +23,7 @@ from dosing_app.core.clock import (
     read_instant,
 )
 from dosing_app.core.quantities import Refused, quantity
-from dosing_app.core.sessions import OpenMoments, off_hours, open_moments, worst_gap
+from dosing_app.core.sessions import MadeBag, OpenMoments, long_gaps, off_hours, open_moments, waits_if_lost, worst_gap
 from dosing_app.core.stability import down_by, start_by
 
 ZONES = ["Europe/Amsterdam", "America/New_York", "Australia/Lord_Howe", "Africa/Casablanca", "Asia/Kathmandu", "UTC"]
@@ -341,12 +341,12 @@ def test_a_day_shorter_than_a_session_is_closed() -> None:
 # ---- the worst gap ----
 
 
-def gap_walked(bags: list[tuple[int, int, int, int]], is_open_at: set[int], lead: int) -> int | None:
-    """Every minute of the course, by the sentence in cli.md.
+def gaps_walked(bags: list[tuple[int, int, int, int]], is_open_at: set[int], lead: int) -> dict[int, int] | None:
+    """The gap of every minute of the course, by the sentence in cli.md.
 
     A bag that is prepared but still within its lead time can run when that is over.
     """
-    worst = 0
+    gaps = {}
     for index, (start, end, _, _) in enumerate(bags):
         for minute in range(start, end):
             following = bags[index + 1] if index + 1 < len(bags) else None
@@ -357,8 +357,8 @@ def gap_walked(bags: list[tuple[int, int, int, int]], is_open_at: set[int], lead
                 if opened is None:
                     return None
                 gap = opened + lead - minute
-            worst = max(worst, gap)
-    return (worst + 14) // 15 * 15
+            gaps[minute] = gap
+    return gaps
 
 
 @st.composite
@@ -387,11 +387,34 @@ def test_worst_gap_against_a_walk(course) -> None:
     opened = {
         minute for first, last in zip(moments.firsts, moments.lasts, strict=True) for minute in range(first, last + 1)
     }
-    assert worst_gap(bags, moments, lead) == gap_walked(bags, opened, lead)
+    waits = waits_if_lost([MadeBag(*bag) for bag in bags], moments, lead)
+    gaps = gaps_walked(bags, opened, lead)
+    assert (waits is None) == (gaps is None)
+    if waits is None or gaps is None:
+        return
+    assert worst_gap(waits) == (max(gaps.values()) + 14) // 15 * 15
+    for limit in (1, 10, 30):
+        inside = {minute for begin, end in long_gaps(waits, limit) for minute in range(begin, end)}
+        assert inside == {minute for minute, gap in gaps.items() if gap >= limit}
+
+
+@given(small_courses(), st.integers(0, 120), st.integers(0, 80))
+def test_a_spare_bag_never_lengthens_a_gap(course, prepared, keeps) -> None:
+    """And while it may be connected, and is out of its lead time, there is none."""
+    bags, moments, lead = course
+    made = [MadeBag(*bag) for bag in bags]
+    spare = MadeBag(0, 0, prepared, prepared + lead + keeps)
+    without, waits = waits_if_lost(made, moments, lead), waits_if_lost(made, moments, lead, [spare])
+    if waits is None or without is None:
+        assert without is None or waits is not None
+        return
+    assert worst_gap(waits) <= worst_gap(without)
+    covered = range(prepared + lead, prepared + lead + keeps + 1)
+    assert not [minute for begin, end in long_gaps(waits, 1) for minute in range(begin, end) if minute in covered]
 
 
 def test_no_open_moment_follows() -> None:
-    assert worst_gap([(0, 100, -10, 20)], OpenMoments((0,), (50,)), 5) is None
+    assert waits_if_lost([MadeBag(0, 100, -10, 20)], OpenMoments((0,), (50,)), 5) is None
 
 
 def test_off_hours() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 from boundary_cases import MOSTELLER, ROWS, SEVEN, thick
-from course_cases import found, plan_of, product_file, protocol_file, tiers
+from course_cases import found, plan_of, protocol_file, tiers
 
 from dosing_app.core.findings import CATALOGUE
 
@@ -164,16 +164,3 @@ def test_a_site_protocol_of_14_days() -> None:
     plan = plan_of(protocol=path, pattern="96h")
     assert plan.bags is not None
     assert [str(bag.kind) for bag in plan.bags] == ["96h", "96h", "96h", "96h@48"]
-
-
-def test_auto_stands_for_the_products_own_pattern() -> None:
-    assert plan_of(pattern="auto").pattern == "96h@72,96h"
-    assert plan_of(pattern="").pattern == "96h@72,96h"
-    assert plan_of(product="us", pattern="auto").pattern == "48h"
-
-
-def test_a_product_whose_own_pattern_is_wrong_is_refused_not_a_crash() -> None:
-    path = product_file("eu", ('stand_in_pattern = "96h@72,96h"', 'stand_in_pattern = "95h"'))
-    plan = plan_of(product=path, pattern="auto")
-    assert not plan.complete
-    assert not plan.bags

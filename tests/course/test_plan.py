@@ -31,7 +31,7 @@ from course_cases import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import dosing_app.course.calculate as calculate_module
+import dosing_app.course.basis as basis_module
 from dosing_app.core.quantities import Refused, magnitude, quantity
 from dosing_app.course import proof
 from dosing_app.course.check_code import check_code
@@ -523,9 +523,9 @@ def test_the_upper_of_two_marks_is_caught() -> None:
 
 def test_a_disagreement_takes_the_plan_away(monkeypatch: pytest.MonkeyPatch) -> None:
     """The first engine is given a wrong factor: no figure of the plan is shown."""
-    right = calculate_module.body_surface_area
+    right = basis_module.body_surface_area
     monkeypatch.setattr(
-        calculate_module,
+        basis_module,
         "body_surface_area",
         lambda *a: quantity(magnitude(right(*a), "m^2") * Decimal("1.000001"), "m^2"),
     )
@@ -586,7 +586,8 @@ def test_an_order_keeps_every_digit_that_was_typed() -> None:
 def test_an_empty_zone_and_product_are_the_sites() -> None:
     plan = plan_of('zone = "America/New_York"\nproduct = "us"', zone="", product="", pattern="")
     assert plan.order is not None
-    assert (plan.order.zone, plan.order.product, plan.pattern) == ("America/New_York", "us", "48h")
+    assert (plan.order.zone, plan.order.product, plan.order.pattern) == ("America/New_York", "us", "auto")
+    assert {bag.kind for bag in plan.bags or ()} <= {"24h", "48h", "48h@24"}
 
 
 def test_the_plan_depends_on_nothing_around_the_program() -> None:

@@ -278,18 +278,12 @@ def test_every_reason_of_a_file_is_reached() -> None:
 @pytest.mark.parametrize(
     ("before", "after"),
     [
-        ('stand_in_pattern = "48h"', 'stand_in_pattern = "47h"'),
-        ('stand_in_pattern = "48h"', 'stand_in_pattern = "48h@49"'),
-        ('stand_in_pattern = "48h"', 'stand_in_pattern = "every other day"'),
         ('early_take_down = [{ value = "24 h"', 'early_take_down = [{ value = "72 h"'),
         ('final = { value = "110 mL"', 'final = { value = "80 mL"'),
         ('duration = { value = "24 h"', 'duration = { value = "24.5 h"'),
         ('fill_from = { value = "265 mL"', 'fill_from = { value = "285 mL"'),
     ],
     ids=[
-        "pattern-of-no-kind",
-        "pattern-too-long",
-        "no-pattern",
         "early-after-end",
         "more-in-than-final",
         "half-hours",
