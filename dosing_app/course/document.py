@@ -12,6 +12,7 @@ from dosing_app.course.growth import growth_pictures
 from dosing_app.course.options import Answer, find_answer
 from dosing_app.course.order import Reading, read_order
 from dosing_app.course.plan import GrowthPicture, Plan
+from dosing_app.course.second_check import Check, holds
 from dosing_app.reference.bundle import House
 
 Texts = Mapping[str, str]
@@ -75,6 +76,7 @@ class Document:
         self._field: str | None = None  # the field whose keystrokes are still one step
         self._saved: Texts = self._state.texts
         self._listeners: list[Callable[[], None]] = []
+        self._check: Check | None = None
 
     @property
     def state(self) -> State:
@@ -95,6 +97,16 @@ class Document:
     def changed(self) -> bool:
         """Whether the texts differ from those last saved or opened."""
         return self.texts != self._saved
+
+    @property
+    def check(self) -> Check | None:
+        """The second check of the present plan; any change of what was checked takes it away for good."""
+        return self._check if holds(self._check, self.plan) else None
+
+    def take_check(self, check: Check | None) -> None:
+        """Keep the record of a second check."""
+        self._check = check
+        self._tell()
 
     def search(self) -> None:
         """Search for the plan of "auto", when the hands rest."""
@@ -183,5 +195,7 @@ class Document:
         self._tell()
 
     def _tell(self) -> None:
+        if self._check is not None and not self.plan.searching and not holds(self._check, self.plan):
+            self._check = None
         for listener in list(self._listeners):
             listener()

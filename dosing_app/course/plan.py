@@ -160,6 +160,29 @@ class Versions(Frozen):
     site: str
 
 
+class Superseded(Frozen):
+    """A bag of an older revision, to be found and destroyed."""
+
+    revision: int
+    number: int
+    start: Instant = Field(alias="start_utc")
+
+
+class Issue(Frozen):
+    """That a plan was issued as a numbered revision, and who stands for it. Typed names prove nothing."""
+
+    revision: int
+    from_bag: int
+    entered_by: str
+    checked_by: str
+    checked_at: Instant = Field(alias="checked_at_utc")
+    issued_by: str
+    issued_at: Instant = Field(alias="issued_at_utc")
+    approved_by: tuple[str, ...] = Field(strict=False)
+    superseded: tuple[Superseded, ...] = Field(default=(), strict=False)
+    digest: str  # of the whole issued plan without this
+
+
 class GrowthIndex(Frozen):
     """One WHO index by the standard of one sex."""
 
@@ -214,6 +237,7 @@ class Plan(Frozen):
     findings: tuple[Finding, ...] = Field(default=(), strict=False)
     versions: Versions | None = None
     check_code: str | None = None
+    issue: Issue | None = None
 
     @model_validator(mode="before")
     @classmethod

@@ -8,7 +8,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from dosing_app.course.order import FIELDS, REASON
+from dosing_app.course.second_check import Check
 from dosing_app.reference.source import BadFile, check_schema, read_bytes
 
 SCHEMA = 1
@@ -16,21 +19,33 @@ _NAME = "dosing-app/order"
 LARGEST_FILE = 64_000_000  # bytes: room for a megabyte in every field, and no more
 
 
-def save(path: Path, texts: Mapping[str, str]) -> None:
+def save(path: Path, texts: Mapping[str, str], check: Check | None = None) -> None:
     """Write an order file beside its old version and put it in its place when it is whole and on disk.
+
+    Args:
+        path: of the file.
+        texts: as typed.
+        check: the record of the second check, if there is one.
 
     Raises:
         OSError: it could not be written; the old file is as it was.
     """
-    content = {"file": _NAME, "schema": SCHEMA, "texts": dict(texts)}
+    content: dict[str, Any] = {"file": _NAME, "schema": SCHEMA, "texts": dict(texts)}
+    if check is not None:
+        content["check"] = check.model_dump(mode="json")
     data = (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "surrogatepass")
     if len(data) > LARGEST_FILE:
         raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), str(path))
     write_whole(path, data)
 
 
-def write_whole(path: Path, data: bytes) -> None:
+def write_whole(path: Path, data: bytes, *, mode: int = 0o600) -> None:
     """Write, sync, rename: whatever happens, the path holds the old file or the new one. Readable by its owner only.
+
+    Args:
+        path: the file.
+        data: all of it.
+        mode: who else may read it, where others may.
 
     Raises:
         OSError: it could not be written.
@@ -42,6 +57,8 @@ def write_whole(path: Path, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
+        if mode != 0o600:  # noqa: PLR2004 - what a temporary file has anyway
+            Path(name).chmod(mode)
         Path(name).replace(path)
     except BaseException:
         Path(name).unlink(missing_ok=True)
@@ -52,6 +69,21 @@ def write_whole(path: Path, data: bytes) -> None:
             os.fsync(folder)
         finally:
             os.close(folder)
+
+
+def load_check(path: Path) -> Check | None:
+    """The record of the second check in an order file; None without one, or with one that cannot be read.
+
+    Whether it is one of the present plan is for `course.second_check.holds` to say.
+
+    Raises:
+        BadFile: as `load`.
+    """
+    content = _read(path)
+    try:
+        return Check.model_validate(content.get("check")) if isinstance(content, dict) else None
+    except ValidationError:
+        return None
 
 
 def load(path: Path) -> dict[str, str]:
@@ -66,7 +98,7 @@ def load(path: Path) -> dict[str, str]:
         raise BadFile(path, "not-an-order")
     check_schema(path, content.get("schema"))
     for key in content:
-        if key not in {"file", "schema", "texts"}:
+        if key not in {"file", "schema", "texts", "check"}:
             raise BadFile(path, "unknown-key", key=key[:40])
     texts = content.get("texts")
     if not isinstance(texts, dict):
