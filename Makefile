@@ -1,5 +1,5 @@
 # One word for each thing a person does here; `make help` lists them.
-.PHONY: help setup run test lint bench shield strings pictures lock clean
+.PHONY: help setup run test lint bench shield front strings pictures lock clean
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
@@ -30,6 +30,9 @@ bench: setup ## measure speed and memory against a baseline of the same run
 
 shield: setup ## simulate typing errors and fuzz every reader; takes about half an hour
 	$(BIN)/python tests/shield/shield.py
+
+front: setup ## search the options of many random infants, and against brute force; takes some minutes
+	$(BIN)/python tests/front/front.py
 
 strings: setup ## collect the sentences to translate and compile the catalogues
 	$(BIN)/python packaging/strings.py

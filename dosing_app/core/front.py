@@ -10,6 +10,7 @@ position and last pump rate alone, so a way that is beaten there is beaten for g
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from dosing_app.core.clock import MINUTES_PER_HOUR
@@ -90,15 +91,6 @@ class CourseHours:
         """Of the whole course."""
         return sum(self.phases)
 
-    def phase_of(self, at: int) -> tuple[int, int]:
-        """The phase of a position, and where it ends; at the end of the course the last one."""
-        end = 0
-        for phase, hours in enumerate(self.phases):
-            end += hours
-            if at < end:
-                return phase, end
-        return len(self.phases) - 1, end
-
 
 class _Step(NamedTuple):
     """How a way came to where it is: the way before, by state and counts, and the session added."""
@@ -111,7 +103,10 @@ class _Step(NamedTuple):
 
 
 _Ways = dict[int, _Step]  # by counts
-_Ends = tuple[int, int, int, bool]  # of a session: end, first and last pump rate, whether a bag of it is preserved
+_Ends = tuple[
+    int, int, int, bool
+]  # of a session: hours to its end, first and last pump rate, whether a bag of it is preserved
+_Made = dict[int, tuple[int, tuple[int, ...]]]  # sessions by their counts: storage, and choices in order
 _NO_RATE = -1
 _BEGIN = (_NO_RATE, False)
 
@@ -132,13 +127,16 @@ def search(course: CourseHours, choices: Sequence[Choice], rules: Rules) -> list
     most_vials = max(vials_opened(taken or 0, rules) for choice in choices for taken in choice.drawn)
     if most_bags * max(1, most_vials) > _LARGEST:
         raise OverflowError
+    sessions_from = lru_cache(None)(lambda place: _sessions_from(place, choices, rules))
     ways: dict[int, dict[tuple[int, bool], _Ways]] = {0: {_BEGIN: {0: _Step(0, 0, _BEGIN, 0, ())}}}
     for at in range(course.hours):
         if at not in ways:
             continue
         here = ways[at] = _unbeaten_between(ways[at])
-        for (end, first, last, preserved), added in _sessions_from(at, course, choices, rules).items():
-            there = ways.setdefault(end, {})
+        for (runs, first, last, preserved), added in sessions_from(_place(at, course, choices)).items():
+            if at + runs > course.hours:
+                continue
+            there = ways.setdefault(at + runs, {})
             for state, reached in here.items():
                 other_rate = _RATE_CHANGE if state[0] not in (_NO_RATE, first) else 0
                 kept = there.setdefault((last, preserved or state[1]), {})
@@ -157,35 +155,64 @@ def reached(course: CourseHours, choices: Sequence[Choice], rules: Rules) -> set
     while waiting:
         at = waiting.pop()
         if at < course.hours:
-            new = {ends[0] for ends in _sessions_from(at, course, choices, rules)} - positions
+            ends = _sessions_from(_place(at, course, choices), choices, rules)
+            new = {at + runs for runs, *_rates in ends if at + runs <= course.hours} - positions
             positions |= new
             waiting += new
     return positions
 
 
-def _sessions_from(
-    first_at: int, course: CourseHours, choices: Sequence[Choice], rules: Rules
-) -> dict[_Ends, dict[int, tuple[int, tuple[int, ...]]]]:
-    """Every session whose first bag is connected at a position, less those that another one beats.
+class _Place(NamedTuple):
+    """All that the sessions from a position depend on. Most weeks are alike, so few places differ.
 
-    By end, first and last pump rate and preservative: counts to storage and choices. A change of rate at the first
-    connection is left to the caller, who knows the bag before.
+    Attributes:
+        waited: minutes from the session to the connection of its first bag.
+        begins: whether the course begins here, so that the first connection is no change.
+        off_hours: positions from here at which a change is off hours, as far as a bag may be connected.
+        phases: per phase from here: its number, and where it ends from here; the last one as if it went on.
     """
-    found: dict[_Ends, dict[int, tuple[int, tuple[int, ...]]]] = {}
-    prepared = course.session_at[first_at]
+
+    waited: int
+    begins: bool
+    off_hours: tuple[int, ...]
+    phases: tuple[tuple[int, int], ...]
+
+
+def _place(at: int, course: CourseHours, choices: Sequence[Choice]) -> _Place | None:
+    """What the sessions from a position depend on; None where there is none."""
+    prepared = course.session_at[at]
     if prepared is None:
+        return None
+    furthest = max(choice.wait for choice in choices) // MINUTES_PER_HOUR
+    reach = furthest + max(choice.hours for choice in choices)
+    phases, end = [], 0
+    for phase, hours in enumerate(course.phases):
+        begin, end = end, end + hours
+        if end > at and begin <= at + furthest:
+            phases.append((phase, end - at if phase + 1 < len(course.phases) else reach))
+    off_hours = tuple(sorted(each - at for each in course.off_hours if 0 <= each - at <= furthest))
+    return _Place(course.start + at * MINUTES_PER_HOUR - prepared, at == 0, off_hours, tuple(phases))
+
+
+def _sessions_from(place: _Place | None, choices: Sequence[Choice], rules: Rules) -> dict[_Ends, _Made]:
+    """Every session whose first bag is connected at a place, less those that another one beats.
+
+    By end from here, first and last pump rate and preservative: counts to storage and choices. A change of rate at the
+    first connection is left to the caller, who knows the bag before.
+    """
+    found: dict[_Ends, _Made] = {}
+    if place is None:
         return found
-    before_course = course.start - prepared
 
     def extend(
         at: int, bags: tuple[int, ...], before: _Ends, drawn: int, own_vials: int, cost: int, stored: int
     ) -> None:
         """Add each bag that may follow, and then each that may follow that."""
-        _, first, last, preserved = before
-        waited = before_course + at * MINUTES_PER_HOUR
-        cost += _CHANGE * (at > 0) + _OFF_HOURS * (at in course.off_hours)
+        phase, phase_end = next((each for each in place.phases if at < each[1]), (0, 0))
+        waited = place.waited + at * MINUTES_PER_HOUR
+        cost += (0 if at == 0 and place.begins else _CHANGE) + (_OFF_HOURS if at in place.off_hours else 0)
         stored += waited
-        phase, phase_end = course.phase_of(at)
+        _, first, last, preserved = before
         more = len(bags) + 1 < rules.most_bags
         for index, choice in enumerate(choices):
             taken, end = choice.drawn[phase], at + choice.hours
@@ -203,7 +230,7 @@ def _sessions_from(
             if more:
                 extend(end, session, ends, drawn + taken, separately, now, stored)
 
-    extend(first_at, (), (first_at, _NO_RATE, _NO_RATE, False), 0, 0, 0, 0)
+    extend(0, (), (0, _NO_RATE, _NO_RATE, False), 0, 0, 0, 0)
     return {ends: {counts: known[counts] for counts in _unbeaten(known)} for ends, known in found.items()}
 
 

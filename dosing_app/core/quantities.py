@@ -11,32 +11,13 @@ from dataclasses import dataclass, field
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Context, Decimal, localcontext
 from typing import Any, TypeAlias
 
-import pint
+from dosing_app.core import units
 
-Quantity: TypeAlias = pint.Quantity[Any]
+registry = units.registry
+Quantity: TypeAlias = units.Quantity
 
 # 28 digits: results keep 12 significant digits with a wide margin, whatever context the caller runs in.
 ARITHMETIC = Context(prec=28)
-
-registry: pint.UnitRegistry[Any] = pint.UnitRegistry(None, non_int_type=Decimal)
-registry.load_definitions(
-    [
-        "kg = [mass]",
-        "g = 0.001 * kg",
-        "mg = 0.000001 * kg",
-        "microgram = 0.000000001 * kg",
-        "m = [length]",
-        "cm = 0.01 * m",
-        "mm = 0.001 * m",
-        # minutes are the base of time, so that hours and days convert downwards exactly
-        "min = [time]",
-        "h = 60 * min",
-        "day = 1440 * min",
-        "L = 0.001 * m ** 3",
-        "mL = 0.000001 * m ** 3",
-        "mmol = [substance]",
-    ]
-)
 
 NO_BREAK_SPACE = "\u00a0"
 BLANKS = " \u00a0\u202f"
