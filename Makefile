@@ -32,7 +32,7 @@ shield: setup ## simulate typing errors and fuzz every reader; takes about half 
 	$(BIN)/python tests/shield/shield.py
 
 front: setup ## search the options of many random infants, and against brute force; takes some minutes
-	$(BIN)/python tests/front/front.py
+	$(BIN)/python -m tests.front.front
 
 strings: setup ## collect the sentences to translate and compile the catalogues
 	$(BIN)/python packaging/strings.py

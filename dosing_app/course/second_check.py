@@ -103,7 +103,8 @@ def fingerprint(plan: Plan) -> str:
     product data is approved here: which data it is stands in the plan.
     """
     content = plan.as_json()
-    content.pop("issue", None)
+    for derived in ("issue", "check_code"):
+        content.pop(derived, None)
     content["findings"] = [each for each in content["findings"] if each["code"] != "product-not-approved"]
     if "versions" in content:
         content["versions"] = {key: each for key, each in content["versions"].items() if key != "program"}

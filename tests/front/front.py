@@ -12,10 +12,7 @@ import time
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
-
-sys.path[:0] = [str(Path(__file__).resolve().parents[2])]
 
 from dosing_app.course.options import find_options
 from tests.course import test_options as cases
@@ -109,11 +106,11 @@ def main() -> int:
     parser.add_argument("--short", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
-    first = given.seed * 1_000_000
+    begin = given.seed * 1_000_000
     with ProcessPoolExecutor(2) as pool:
-        numbers = range(first, first + given.infants)
+        numbers = range(begin, begin + given.infants)
         whole = [each for each in pool.map(whole_course, numbers, chunksize=20) if each is not None]
-        numbers = range(first, first + given.short)
+        numbers = range(begin, begin + given.short)
         short = [each for each in pool.map(short_course, numbers, chunksize=20) if each is not None]
     with_plan = [each for each in whole if each["options"]]
     options = sum(each["options"] for each in whole)
@@ -123,9 +120,8 @@ def main() -> int:
     sizes = sorted(each["options"] for each in with_plan)
     print(f"options of a course: median {statistics.median(sizes)}, most {sizes[-1]}")
     print(f"options at the vials floor: {sum(each['at_floor'] for each in whole) / max(1, options):.1%}")
-    print(
-        f"first option at the floor: {sum(each['first_at_floor'] for each in with_plan) / max(1, len(with_plan)):.1%}"
-    )
+    first = sum(each["first_at_floor"] for each in with_plan)
+    print(f"first option at the floor: {first / max(1, len(with_plan)):.1%}")
     print(f"front: median {statistics.median(took):.0f} ms, p95 {took[int(len(took) * 0.95)]:.0f} ms")
     wrong = sum(not agree for agree, _ in short)
     print(f"{len(short)} short courses against brute force: {wrong} disagree; {sum(p for _, p in short)} points")
