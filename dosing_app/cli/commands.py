@@ -41,6 +41,7 @@ def run(command: str, given: Sequence[str]) -> int:
         return {
             "plan": plan_command,
             "options": options_command,
+            "export": export_command,
             "findings": findings_command,
             "self-test": self_test_command,
         }[command](given)
@@ -74,6 +75,22 @@ def options_command(given: Sequence[str]) -> int:
     else:
         print(options_text(answer), file=sys.stdout if answer.options else sys.stderr)
     return OK if answer.listed else REFUSED
+
+
+def export_command(given: Sequence[str]) -> int:
+    """`dosing-app export … --to DIR`: drafts of an order, or the final papers of an issued plan."""
+    parser = _order_parser("export", _("Papers of a plan: drafts of an order, or of an issued plan the final ones."))
+    parser.add_argument("--to", type=Path, required=True, metavar="DIR", help=_("the folder, made where it is missing"))
+    parser.add_argument("--plan", type=Path, metavar="PLAN.json", help=_("an issued plan instead of an order"))
+    options = parser.parse_args(_joined(given))
+    from dosing_app.cli.export import export_issued, export_order  # papers are heavy
+
+    if options.plan is None:
+        return export_order(_reading_of(options), options.to, as_json=options.json)
+    typed = [name for name in FIELDS if getattr(options, name.replace("-", "_"))]
+    if typed:
+        raise _BadCall(_("--plan takes no order besides: leave out {names}").format(names=", ".join(typed)))
+    return export_issued(options.plan, _site_path(options), _reasons(options), options.to, as_json=options.json)
 
 
 def _print_no_options(plan: Plan, *, as_json: bool) -> None:
@@ -139,19 +156,31 @@ def _plan_of(options: argparse.Namespace) -> Plan:
 def _reading_of(options: argparse.Namespace) -> Reading:
     """The order of a call, or why there is none."""
     texts = {name: getattr(options, name.replace("-", "_")) for name in FIELDS}
+    texts |= {REASON + code: text for code, text in _reasons(options).items()}
+    try:
+        house = load_house(_site_path(options))
+    except BadFile as error:
+        return Reading(None, None, (bad_file(error),))
+    return read_order(texts, house)
+
+
+def _reasons(options: argparse.Namespace) -> dict[str, str]:
+    """The reasons of a call by the code that they answer."""
+    reasons = {}
     for reason in options.reason:
         code, mark, text = reason.partition("=")
         if not mark or not code.strip():
             message = _("--reason is written as CODE=text, not “{reason}”.").format(reason=reason[:60])
             raise _BadCall(message)
-        texts[REASON + code.strip()] = text
+        reasons[code.strip()] = text
+    return reasons
+
+
+def _site_path(options: argparse.Namespace) -> Path | None:
+    """The site file of a call."""
     if options.site is not None and not options.site.strip():
         raise _BadCall(_("--site is given without a file"))
-    try:
-        house = load_house(Path(options.site) if options.site is not None else None)
-    except BadFile as error:
-        return Reading(None, None, (bad_file(error),))
-    return read_order(texts, house)
+    return Path(options.site) if options.site is not None else None
 
 
 def plan_of_texts(texts: dict[str, str], house: House) -> Plan:

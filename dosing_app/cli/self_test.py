@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from dosing_app.cli.commands import plan_of_texts
+from dosing_app.course.order import read_order
 from dosing_app.reference.bundle import load_house
 from dosing_app.reference.folder import resources_folder
 from dosing_app.reference.product import load_product
@@ -15,6 +16,8 @@ from dosing_app.reference.protocol import load_protocol
 from dosing_app.reference.source import shipped
 from dosing_app.store.order_file import load
 from dosing_app.wording.language import _
+
+_DOTS_PER_INCH = 300
 
 
 class _Wrong(Exception):
@@ -28,6 +31,7 @@ def run_all() -> int:
         _("data files"): _data,
         _("fixed cases, to the last digit"): _fixed_cases,
         _("window, offscreen"): _window,
+        _("a paper, printed and read back"): _paper,
     }
     for name, check in checks.items():
         try:
@@ -92,3 +96,29 @@ def _window() -> str:
             message = _("no picture")
             raise _Wrong(message)
         return _("{count} workspaces were painted").format(count=len(pictures))
+
+
+def _paper() -> str:
+    """Labels are drawn, and the code of each is read back from the picture of its page."""
+    from PySide6.QtGui import QImage
+
+    from dosing_app.course.document import plan_of
+    from dosing_app.papers.code import code_text, read_codes
+    from dosing_app.papers.label import labels
+    from dosing_app.papers.pdf import pictures
+    from dosing_app.papers.standing import Standing
+
+    reading = read_order(load(resources_folder() / "orders" / "example.json"), load_house(), typed=True)
+    assert reading.reference is not None
+    plan = plan_of(reading)
+    assert plan.course is not None
+    standing = Standing(revision=1, issued_at=plan.course.start)
+    expected = [code_text(bag, plan, standing) for bag in plan.bags or ()]
+    found = []
+    for page in pictures(labels(plan, standing, reading.reference), _DOTS_PER_INCH):
+        image = QImage.fromData(page).convertToFormat(QImage.Format.Format_Grayscale8)
+        found += read_codes(bytes(image.constBits()), image.bytesPerLine(), image.height())
+    if sorted(found) != sorted(expected) or not found:
+        message = f"{found} was read, {expected} was printed"
+        raise _Wrong(message)
+    return _("{count} labels").format(count=len(found))

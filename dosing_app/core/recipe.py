@@ -95,6 +95,12 @@ def measured(exact: Quantity, step: Quantity) -> Quantity:
     return round_to_graduation(exact, step)
 
 
+def held(drug: Quantity, strength: Quantity) -> Quantity:
+    """What a bag holds by the measured volume of drug: C V. [microgram]"""
+    with exact_arithmetic():
+        return quantity(magnitude(strength, "microgram/mL") * magnitude(drug, "mL"), "microgram")
+
+
 def concentration(drug: Quantity, total: Quantity, strength: Quantity) -> Quantity:
     """Of the finished bag: C V / total. [microgram/mL]"""
     with exact_arithmetic():

@@ -60,6 +60,7 @@ def _make_bag(
     kind = made.kind
     assert kind.stabiliser is not None
     assert made.total is not None
+    assert made.measured is not None
     runs = quantity(Decimal(stretch.piece.hours), "h")
     delivered = recipe.delivered_volume(kind.rate.quantity, runs)
     primes = primed(reference) if before is None else _NOTHING  # later bags go on a running line
@@ -87,6 +88,7 @@ def _make_bag(
         total=made.total,
         primed=primes,
         discarded=recipe.discarded_volume(made.total, delivered, primes),
+        held=recipe.held(made.measured, reference.product.vial.strength.quantity),
         concentration=made.concentration,
         dose_delivered=made.dose_delivered,
         deviation_percent=made.deviation,
@@ -211,6 +213,7 @@ def make_totals(
         rate_changes=sum(bag.rate_changed for bag in bags),
         worst_gap=None if waits is None else hours_of(worst_gap(waits)),
         drug_drawn=quantity(_millilitres([bag.drug for bag in bags]), "mL"),
+        unused=quantity(_millilitres([session.unused for session in sessions]), "mL"),
         fluid=day.fluid,
         sodium=day.sodium,
         chloride=day.chloride,

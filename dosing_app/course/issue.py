@@ -1,6 +1,7 @@
 """Issuing: a checked plan becomes a numbered revision, frozen as it is; what it lacks until then."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from whenever import Instant as PointInTime
@@ -111,14 +112,14 @@ def _seal(plan: Plan) -> str:
     return digest(content)
 
 
-def read_issued(text: str | bytes) -> Plan:
-    """An issued plan from its JSON text, as it was issued.
+def read_issued(content: Mapping[str, Any]) -> Plan:
+    """An issued plan from its JSON, as it was issued.
 
     Raises:
         NotIssued: no-issue, changed.
         pydantic.ValidationError: it is no plan.
     """
-    plan = Plan.model_validate_json(text)
+    plan = Plan.model_validate_json(json.dumps(content))  # JSON's own strictness: texts for tiers
     if plan.issue is None or not plan.bags or plan.order is None:
         raise NotIssued("no-issue")
     if plan.issue.digest != _seal(plan):

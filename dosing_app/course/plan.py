@@ -91,6 +91,7 @@ class Bag(Frozen):
     total: _ml = Field(alias="total_ml")
     primed: _ml = Field(alias="primed_ml")
     discarded: _ml = Field(alias="discarded_ml")
+    held: in_unit("microgram") = Field(alias="held_micrograms")  # type: ignore[valid-type]  # by the measured volume
     concentration: in_unit("microgram/mL") = Field(alias="concentration_ug_per_ml")  # type: ignore[valid-type]
     dose_delivered: _dose = Field(alias="delivered_ug_per_day")
     deviation_percent: Number
@@ -128,6 +129,7 @@ class Totals(Frozen):
     rate_changes: int
     worst_gap: in_unit("h") | None = Field(default=None, alias="worst_gap_if_lost_h")  # type: ignore[valid-type]
     drug_drawn: _ml = Field(alias="drug_drawn_ml")
+    unused: _ml = Field(alias="unused_ml")
     fluid: in_unit("mL/kg/day") = Field(alias="fluid_ml_per_kg_per_day")  # type: ignore[valid-type]
     sodium: in_unit("mmol/kg/day") = Field(alias="sodium_mmol_per_kg_per_day")  # type: ignore[valid-type]
     chloride: in_unit("mmol/kg/day") = Field(alias="chloride_mmol_per_kg_per_day")  # type: ignore[valid-type]

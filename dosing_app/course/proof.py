@@ -113,6 +113,7 @@ def _label(
     return {
         "strength": _number(bag["strength_ug_per_ml"]) == strength,
         "graduation": _number(bag["graduation_ml"]) == step,
+        "content": _number(bag["held_micrograms"]) == strength * _number(bag["drug_ml"]),
         "concentration": _close(_number(bag["concentration_ug_per_ml"]), strength * share),
         "dose per day": _close(_number(bag["delivered_ug_per_day"]), per_day),
         "ordered dose": _close(_number(bag["daily_dose_micrograms"]), dose),
@@ -205,6 +206,8 @@ def _vials(plan: dict[str, Any], reference: Reference) -> list[str]:
     trouble += [f"number of {name}" for name, count in counts.items() if totals[name] != count]
     if _number(totals["drug_drawn_ml"]) != sum(measured.values(), Fraction(0)):
         trouble.append("drug drawn")
+    if _number(totals["unused_ml"]) != totals["vials"] * usable - _number(totals["drug_drawn_ml"]):
+        trouble.append("drug unused")
     if totals["vials_floor"] != -(-sum(taken.values(), Fraction(0)) // usable):
         trouble.append("fewest possible vials")
     return trouble

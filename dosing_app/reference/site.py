@@ -209,6 +209,7 @@ class Site(Frozen):
     label_width_mm: Annotated[Decimal, _between("100", "210")]  # what holds the text, to what a sheet of A4 holds
     label_height_mm: Annotated[Decimal, _between("70", "297")]
     label_sheet: Literal["single", "a4"]
+    label_adopted: Annotated[str, AfterValidator(_printable)]  # by whom and when; empty: labels are proofs
     approval: tuple[Approval, ...] = Field(default=(), strict=False)
     band: tuple[Band, ...] = Field(default=(), strict=False)
     start_within_names_missing: bool = False  # a longer limit without two names: papers stay drafts
@@ -288,6 +289,7 @@ _WITHOUT_EFFECT = {
     "label_width_mm",
     "label_height_mm",
     "label_sheet",
+    "label_adopted",
     "approval",
     "band",
 }

@@ -79,7 +79,7 @@ def load_check(path: Path) -> Check | None:
     Raises:
         BadFile: as `load`.
     """
-    content = _read(path)
+    content = read_json(path)
     try:
         return Check.model_validate(content.get("check")) if isinstance(content, dict) else None
     except ValidationError:
@@ -93,7 +93,7 @@ def load(path: Path) -> dict[str, str]:
         BadFile: no-file, not-a-file, unreadable-file, empty, too-large, not-utf8, syntax, too-deep, newer, no-schema,
             not-an-order, unknown-key, wrong-value, twice.
     """
-    content = _read(path)
+    content = read_json(path)
     if not isinstance(content, dict) or content.get("file") != _NAME:
         raise BadFile(path, "not-an-order")
     check_schema(path, content.get("schema"))
@@ -111,7 +111,7 @@ def load(path: Path) -> dict[str, str]:
     return texts
 
 
-def _read(path: Path) -> Any:
+def read_json(path: Path) -> Any:
     """The JSON of a file, each key once and no number that JSON does not know."""
 
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

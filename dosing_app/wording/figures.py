@@ -205,6 +205,9 @@ def working(plan: Plan) -> list[Line]:
         Line(_("BSA"), _area_equation(plan.bsa.formula, weight, length), area),
         Line(_("Daily dose"), _dose_equation(plan, _WORKED_AREA), daily),
     ]
+    if plan.searching:  # the steps that are still to come keep their place
+        coming = (_("Drug delivered by a bag"), _("Drug volume"), _("Measured"), _("Delivered"))
+        return [*lines, *(Line(name, "", "") for name in coming)]
     return lines + bag_working(plan.bags[0], plan) if plan.bags else lines
 
 
@@ -442,9 +445,9 @@ def dose_of_bag(bag: Bag, plan: Plan) -> str:
     return print_quantity(bag.daily_dose, "microgram/day", _DOSE_PLACES, micrograms=plan.micrograms)
 
 
-def dose_given(bag: Bag, plan: Plan) -> str:
-    """The daily dose that the measured drug really gives, and how far it is off."""
-    given = print_quantity(bag.dose_delivered, "microgram/day", _DOSE_PLACES, micrograms=plan.micrograms)
+def dose_given(bag: Bag) -> str:
+    """The daily dose that the measured drug really gives, without the unit that stands beside it: "5.14 (+1.8 %)"."""
+    given = print_number(magnitude(bag.dose_delivered, "microgram/day"), _DOSE_PLACES)
     return f"{given} ({percent(bag.deviation_percent)})"
 
 

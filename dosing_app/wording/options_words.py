@@ -1,7 +1,11 @@
 """What a person reads about the options of a course: their table, their comparison, and what a lost bag means."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
+
+from whenever import Date
 
 from dosing_app.core.clock import WEEKDAYS
 from dosing_app.core.findings import Tier
@@ -10,12 +14,12 @@ from dosing_app.course.layout import Choice, needs_reason
 from dosing_app.course.options import Answer, Option
 from dosing_app.course.order import Order
 from dosing_app.course.pattern import AUTO, pattern_text, read_pattern
-from dosing_app.course.plan import Plan, Totals
+from dosing_app.course.plan import LongGap, Plan
 from dosing_app.course.spares import Spare
 from dosing_app.course.weekdays import starting_weekdays
 from dosing_app.reference.bundle import Reference
 from dosing_app.reference.limits import Limits
-from dosing_app.wording.figures import Table, session_table, when
+from dosing_app.wording.figures import Table, date_words, session_table, when
 from dosing_app.wording.language import _, n_
 from dosing_app.wording.sentences import sentence
 
@@ -25,71 +29,76 @@ _EXPOSURE_PLACES, _FINE_PLACES, _PERCENT_PLACES = 1, 2, 1
 _DAYS_PATTERNS = ("72h,96h", "96h,72h")  # three and four days in turn, domain.md section 8
 COURSE_COLUMN = 6  # of the table: where a picture of the course stands
 
-_Exposure = tuple[Callable[[Totals], object], str, int]
-_EXPOSURES: tuple[_Exposure, ...] = (
-    (lambda found: found.fluid, "mL/kg/day", _EXPOSURE_PLACES),
-    (lambda found: found.sodium, "mmol/kg/day", _EXPOSURE_PLACES),
-    (lambda found: found.chloride, "mmol/kg/day", _EXPOSURE_PLACES),
-    (lambda found: found.lysine, "mg/kg/day", _EXPOSURE_PLACES),
-    (lambda found: found.polysorbate, "mg/kg/day", _FINE_PLACES),
-    (lambda found: found.benzyl_alcohol, "mg/kg/day", _EXPOSURE_PLACES),
-)
+# Unit and decimals of each exposure, by its name in the totals.
+_EXPOSURES = {
+    "fluid": ("mL/kg/day", _EXPOSURE_PLACES),
+    "sodium": ("mmol/kg/day", _EXPOSURE_PLACES),
+    "chloride": ("mmol/kg/day", _EXPOSURE_PLACES),
+    "lysine": ("mg/kg/day", _EXPOSURE_PLACES),
+    "polysorbate": ("mg/kg/day", _FINE_PLACES),
+    "benzyl_alcohol": ("mg/kg/day", _EXPOSURE_PLACES),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing about a plan: what it is, and what is to be said."""
+
+    name: str
+    text: str
 
 
 # ---- the table ----
 
 
-def option_headers() -> list[str]:
-    """The columns of the table of options."""
-    return [
-        _("Option"),
-        _("Vials"),
-        _("Sessions"),
-        _("Off-hours changes"),
-        _("Changes"),
-        _("Rate changes"),
-        _("Course"),
-        _("Mark"),
-        _("Vials floor"),
-        _("Worst gap,\u00a0h"),
-        _("Least slack,\u00a0h"),
-        _("Least spare,\u00a0mL"),
-        _("Fluid, mL"),
-        _("Sodium, mmol"),
-        _("Chloride, mmol"),
-        _("Lysine HCl,\u00a0mg"),
-        _("Polysorbate, mg"),
-        _("Benzyl alcohol,\u00a0mg"),
-        _("Pattern"),
-    ]
-
-
-def option_table(options: Sequence[Option], plans: Sequence[Plan | None], present: int | None) -> Table:
+def option_table(options: Sequence[Option], plans: Sequence[Plan | None]) -> Table:
     """The options in rows: counts at once, the rest as soon as the plan is laid out.
+
+    Marks and benzyl alcohol have a column where an option has any.
 
     Args:
         options: fewest vials first.
         plans: of each, None while it is not laid out.
-        present: the index of the one that is the order's plan.
     """
-    rows = [
-        [
-            str(index + 1),
-            *map(str, option.counts),
-            "",
-            _mark(option, plan, present=index == present),
-            *_figures(plan),
-            pattern_text(option.choice.pattern),
-        ]
-        for index, (option, plan) in enumerate(zip(options, plans, strict=True))
+    pairs = list(zip(options, plans, strict=True))
+    marks = [_mark(option, plan) for option, plan in pairs]
+    columns: list[tuple[str, list[str]]] = [
+        (_("No."), [str(index + 1) for index in range(len(pairs))]),
+        (_("Vials"), [str(option.counts.vials) for option in options]),
+        (_("Sessions"), [str(option.counts.sessions) for option in options]),
+        (_("Off-hours changes"), [str(option.counts.off_hours_changes) for option in options]),
+        (_("Changes"), [str(option.counts.changes) for option in options]),
+        (_("Rate changes"), [str(option.counts.rate_changes) for option in options]),
+        (_("Course"), [""] * len(pairs)),
     ]
-    return Table(option_headers(), rows)
+    if any(marks):
+        columns.append((_("Mark"), marks))
+    columns += [
+        (_("Vials floor"), [_figure(plan, _floor) for plan in plans]),
+        (_("Worst gap, h"), [_figure(plan, _gap) for plan in plans]),
+        (_("Least slack, h"), [_figure(plan, _least_slack) for plan in plans]),
+        (_("Least spare, mL"), [_figure(plan, _least_spare) for plan in plans]),
+    ]
+    alcohol = any(option.preserved for option in options)
+    exposures = [(_("Benzyl alcohol,\u00a0mg"), "benzyl_alcohol")] if alcohol else []
+    exposures += [
+        (_("Fluid, mL"), "fluid"),
+        (_("Sodium, mmol"), "sodium"),
+        (_("Chloride, mmol"), "chloride"),
+        (_("Lysine HCl,\u00a0mg"), "lysine"),
+        (_("Polysorbate, mg"), "polysorbate"),
+    ]
+    columns += [
+        (header, [_figure(plan, partial(_exposure, name=name)) for plan in plans]) for header, name in exposures
+    ]
+    columns.append((_("Pattern"), [pattern_text(option.choice.pattern) for option in options]))
+    rows = [list(cells) for cells in zip(*(cells for _header, cells in columns), strict=True)]
+    return Table([header for header, _cells in columns], rows)
 
 
-def _mark(option: Option, plan: Plan | None, *, present: bool) -> str:
+def _mark(option: Option, plan: Plan | None) -> str:
     """What is to be known about an option, in words."""
-    words = [_("the order’s plan")] if present else []
-    words += [_("preserved")] if option.preserved else []
+    words = [_("preserved")] if option.preserved else []
     if plan is not None and not plan.bags:
         words.append(_("withdrawn: the two engines disagree"))
     elif plan is not None and needs_reason(plan):
@@ -97,26 +106,35 @@ def _mark(option: Option, plan: Plan | None, *, present: bool) -> str:
     return ", ".join(words)
 
 
-def _figures(plan: Plan | None) -> list[str]:
-    count = 4 + len(_EXPOSURES)
+def _figure(plan: Plan | None, figure: Callable[[Plan], str]) -> str:
+    """A figure of a plan; that it comes soon, or that there is none."""
     if plan is None:
-        return [SOON] * count
-    totals = plan.totals
-    if totals is None or not plan.bags or not plan.sessions:
-        return [_NOTHING] * count
-    slack = min(magnitude(bag.slack, "h") for bag in plan.bags)
-    spare = min(magnitude(session.spare, "mL") for session in plan.sessions)
-    return [
-        str(totals.vials_floor),
-        _gap(totals),
-        print_number(slack, _FINE_PLACES),
-        print_number(spare, _FINE_PLACES),
-        *(print_number(magnitude(value(totals), unit), places) for value, unit, places in _EXPOSURES),
-    ]
+        return SOON
+    return figure(plan) if plan.bags else _NOTHING
 
 
-def _gap(totals: Totals) -> str:
-    return _NOTHING if totals.worst_gap is None else print_number(magnitude(totals.worst_gap, "h"))
+def _least_slack(plan: Plan) -> str:
+    return print_number(min(magnitude(bag.slack, "h") for bag in plan.bags or ()), _FINE_PLACES)
+
+
+def _least_spare(plan: Plan) -> str:
+    return print_number(min(magnitude(session.spare, "mL") for session in plan.sessions or ()), _FINE_PLACES)
+
+
+def _exposure(plan: Plan, name: str) -> str:
+    """What the worst day brings, per kilogram."""
+    unit, places = _EXPOSURES[name]
+    return print_number(magnitude(getattr(plan.totals, name), unit), places)
+
+
+def _gap(plan: Plan) -> str:
+    assert plan.totals is not None
+    return _NOTHING if plan.totals.worst_gap is None else print_number(magnitude(plan.totals.worst_gap, "h"))
+
+
+def _floor(plan: Plan) -> str:
+    assert plan.totals is not None
+    return str(plan.totals.vials_floor)
 
 
 def option_said(index: int, option: Option) -> str:
@@ -235,45 +253,53 @@ def spare_table(plan: Plan, spares: Sequence[Spare]) -> Table:
             continue
         gap = _NOTHING if spare.worst_gap is None else print_number(magnitude(spare.worst_gap, "h"))
         rows.append([*row, spare.kind, str(spare.vials), gap])
-    headers = [*table.headers, _("One spare bag"), _("its extra vials"), _("worst gap then,\u00a0h")]
+    headers = [*table.headers, _("Spare bag"), _("Vials for it"), _("Worst gap then,\u00a0h")]
     return Table(headers, rows)
 
 
-def gap_words(plan: Plan, limits: Limits) -> list[str]:
+def gap_fact(plan: Plan, limits: Limits) -> Fact:
     """How long the infusion would stop if the running bag were lost; and when such a loss is a long one."""
+    name = _("If a bag is lost")
     totals = plan.totals
-    if totals is None:
-        return []
-    limit = f"{print_number(limits.value('long_gap_h'))}{NO_BREAK_SPACE}h"
-    if totals.worst_gap is None:
-        return [_("A lost bag could not be replaced within the days looked at.")]
+    if totals is None or totals.worst_gap is None:
+        return Fact(name, _("It could not be replaced within the days looked at."))
     worst = print_quantity(totals.worst_gap, "h")
+    limit = f"{print_number(limits.value('long_gap_h'))}{NO_BREAK_SPACE}h"
     if not plan.long_gaps:
-        return [_("If a bag is lost: at worst {worst} until another can run, never {limit} or more.").format(
-            worst=worst, limit=limit
-        )]  # fmt: skip
-    times = "; ".join(
-        _("{begin} to {end}").format(begin=when(gap.begin_local), end=when(gap.end_local)) for gap in plan.long_gaps
-    )
-    return [
-        _("If a bag is lost: at worst {worst} until another can run; {limit} or more if it is lost").format(
-            worst=worst, limit=limit
-        ),
-        times,
-    ]
+        return Fact(
+            name, _("At worst {worst} until another can run; never {limit} or more.").format(worst=worst, limit=limit)
+        )
+    times = "; ".join(_gap_times(plan.long_gaps))
+    text = _("At worst {worst} until another can run. {limit} or more if it is lost in one of these times: {times}.")
+    return Fact(name, text.format(worst=worst, limit=limit, times=times))
 
 
-def exposure_words(plan: Plan, limits: Limits) -> str:
+def _gap_times(gaps: Sequence[LongGap]) -> list[str]:
+    """The stretches, those of equal hours together."""
+    alike: dict[tuple[str, str, int], list[LongGap]] = {}
+    for gap in gaps:
+        begin, end = (Date.parse_iso(text[:10]) for text in (gap.begin_local, gap.end_local))
+        days = int(end.since(begin, total="days"))
+        alike.setdefault((gap.begin_local[11:16], gap.end_local[11:16], days), []).append(gap)
+    texts = []
+    for (begin_time, end_time, days), group in alike.items():
+        if len(group) == 1 or not days:
+            texts += [
+                _("{begin} to {end}").format(begin=when(gap.begin_local), end=when(gap.end_local)) for gap in group
+            ]
+            continue
+        later = n_("the next day", "{days} days later", days).format(days=days)
+        dates = ", ".join(date_words(gap.begin_local) for gap in group)
+        texts.append(
+            _("{begin} to {end} {later}, from {dates}").format(begin=begin_time, end=end_time, later=later, dates=dates)
+        )
+    return texts
+
+
+def exposure_fact(plan: Plan, limits: Limits) -> Fact:
     """What the worst day of the course brings per kilogram, with the limits that are watched."""
-    totals = plan.totals
-    if totals is None:
-        return ""
-    fluid, sodium, chloride, lysine, polysorbate, alcohol = (
-        print_number(magnitude(value(totals), unit), places) for value, unit, places in _EXPOSURES
-    )
-    note, justify = (
-        print_number(limits.value(f"sodium_{tier}_mmol_per_kg_per_day")) for tier in ("note", "justify")
-    )
+    fluid, sodium, chloride, lysine, polysorbate, alcohol = (_exposure(plan, name) for name in _EXPOSURES)
+    note, justify = (print_number(limits.value(f"sodium_{tier}_mmol_per_kg_per_day")) for tier in ("note", "justify"))
     parts = [
         _("fluid {volume} mL").format(volume=fluid),
         _("sodium {amount} mmol (noted above {note}, a reason above {justify})").format(
@@ -284,47 +310,48 @@ def exposure_words(plan: Plan, limits: Limits) -> str:
         _("polysorbate 80 {amount} mg").format(amount=polysorbate),
         _("benzyl alcohol {amount} mg").format(amount=alcohol),
     ]
-    return _("Worst day, per kg: {parts}.").format(parts=", ".join(parts))
+    return Fact(_("Worst day, per kg"), ", ".join(parts))
 
 
-def error_words(plan: Plan) -> str:
+def error_fact(plan: Plan) -> Fact:
     """By how much a dose may be off, one line."""
     budget = plan.error_budget
-    if budget is None:
-        return ""
+    assert budget is not None
 
     def shown(percent: Decimal) -> str:
         return f"{print_number(percent, _PERCENT_PLACES)}{NO_BREAK_SPACE}%"
 
-    return _(
-        "A dose may be off, each by itself and of the worst bag: half a mark of the syringe ± {graduation}, fill of "
-        "the bag ± {fill}, pump ± {pump}, another BSA formula up to {formula}."
-    ).format(
-        graduation=shown(budget.graduation_percent),
-        fill=shown(budget.fill_percent),
-        pump=shown(budget.pump_percent),
-        formula=shown(budget.formula_percent),
+    text = _(
+        "half a mark of the syringe ± {graduation}, fill of the bag ± {fill}, pump ± {pump}, another BSA formula up to "
+        "{formula}; each by itself, of the worst bag"
+    )
+    return Fact(
+        _("A dose may be off"),
+        text.format(
+            graduation=shown(budget.graduation_percent),
+            fill=shown(budget.fill_percent),
+            pump=shown(budget.pump_percent),
+            formula=shown(budget.formula_percent),
+        ),
     )
 
 
-def label_way_words(answer: Answer, plan: Plan | None, price: str) -> str:
-    """The label's way, every bag made by itself, in vials and in the site's money, beside a plan.
+def label_way_fact(answer: Answer, plan: Plan, price: str) -> Fact:
+    """The label's way, every bag made by itself, in vials and in the site's money, beside a plan; per course.
 
     Args:
         answer: with the vials per bag kind.
         plan: that it stands beside.
         price: of a vial, such as "2017 GBP"; empty where the site gave none.
     """
-    if not answer.label_way:
-        return ""
-    ways = "; ".join(
+    assert plan.totals is not None
+    ways = [
         _("{kind} bags {vials}").format(kind=kind, vials=_vials(vials, price))
         for kind, vials in answer.label_way.items()
-    )
-    words = [_("Label’s way, every bag made by itself, per course: {ways}.").format(ways=ways)]
-    if plan is not None and plan.totals is not None:
-        words.append(_("This option: {vials}.").format(vials=_vials(plan.totals.vials, price)))
-    return " ".join(words)
+    ]
+    own = _vials(plan.totals.vials, price)
+    text = _("{own}; by the label’s way, every bag made by itself: {ways}").format(own=own, ways=", ".join(ways))
+    return Fact(_("Vials per course"), text if ways else own)
 
 
 def _vials(vials: int, price: str) -> str:
@@ -335,7 +362,7 @@ def _vials(vials: int, price: str) -> str:
     return f"{text} ({print_number(Decimal(amount) * vials)}{NO_BREAK_SPACE}{currency})"
 
 
-def weekday_words(order: Order, reference: Reference) -> str:
+def weekday_fact(order: Order, reference: Reference) -> Fact | None:
     """On which weekdays the patterns of three and four days may start with no change off hours."""
     plannable = {kind.name for kind in reference.product.kind if kind.plannable}
     parts = []
@@ -346,6 +373,9 @@ def weekday_words(order: Order, reference: Reference) -> str:
         days = ", ".join(WEEKDAYS[day - 1] for day in found)
         parts.append(f"{text}: {days or _('no day')}")
     if not parts:
-        return ""
+        return None
     hour = order.start.to_tz(order.zone).format_iso()[11:16]
-    return _("Starts at {hour} with no change off hours: {parts}.").format(hour=hour, parts="; ".join(parts))
+    return Fact(
+        _("Starting weekdays"),
+        _("at {hour} with no change off hours: {parts}").format(hour=hour, parts="; ".join(parts)),
+    )

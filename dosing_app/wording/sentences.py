@@ -393,7 +393,7 @@ def _age(finding: Finding) -> str:
 
 def _deviation(finding: Finding) -> str:
     base = _("The syringe's marks make {bags} deliver {actual} off the daily dose.").format(
-        bags=_bags(finding) or finding.values["kind"], actual=finding.actual
+        bags=_bags(finding) or finding.values["kind"], actual=finding.actual.replace("-", "−")
     )
     more = {
         Tier.JUSTIFY: _(
@@ -468,6 +468,23 @@ def _sodium(finding: Finding) -> str:
 def _later_issue(finding: Finding) -> str:
     """Codes that this version never raises still have their meaning."""
     return code_meaning(finding.code)
+
+
+def _issued_differs(finding: Finding) -> str:
+    """Name the parts of the plan that come out differently."""
+    names = {
+        "bsa": _("the body-surface area"),
+        "daily_dose": _("the daily dose"),
+        "course": _("begin or end of the course"),
+        "bags": _("the bags"),
+        "sessions": _("the sessions"),
+        "totals": _("the counts and exposures"),
+    }
+    parts = [names.get(part, part) for part in finding.actual.split(", ")]
+    return _(
+        "Computed again with today's program, product data and settings, this plan comes out differently in: {parts}. "
+        "It stands as it was issued until a pharmacist issues another revision."
+    ).format(parts=", ".join(parts))
 
 
 def index_name(index: str) -> str:
@@ -621,9 +638,9 @@ def _closed_sentences(finding: Finding) -> Iterator[str]:
     values = finding.values
     bag, last, first = (when(text) if text else "–" for text in (finding.actual, values["last"], values["first"]))
     limit = _("{limit} limit").format(limit=finding.limit) if finding.limit else _("limit of the product")
-    yield _("No session can serve the bag of {bag}: the last session before it is {last}, the next {first}, {limit}.").format(
-        bag=bag, last=last, first=first, limit=limit
-    )
+    yield _(
+        "No session can serve the bag of {bag}: the last session before it is {last}, the next {first}, {limit}."
+    ).format(bag=bag, last=last, first=first, limit=limit)
     if values["within_h"]:
         yield _("A plan exists if bags may be connected within {hours} h of preparation.").format(
             hours=values["within_h"]
@@ -632,6 +649,14 @@ def _closed_sentences(finding: Finding) -> Iterator[str]:
         yield _("A plan exists if the course starts {start}.").format(start=when(values["start"]))
     if not values["within_h"] and not values["start"]:
         yield _("Neither a longer limit nor a start within the next week helps: look at the opening hours.")
+
+
+def _clock_change(finding: Finding) -> str:
+    from dosing_app.wording.figures import date_words  # figures is built on this module
+
+    return _("The clock changes on {day} while {bags} is running; the hours of infusion do not.").format(
+        day=date_words(finding.actual), bags=_bags(finding)
+    )
 
 
 _SENTENCES: dict[str, Callable[[Finding], str]] = {
@@ -691,9 +716,7 @@ _SENTENCES: dict[str, Callable[[Finding], str]] = {
             number,
         )
     ),
-    "clock-change": lambda finding: _(
-        "The clock changes on {day} while {bags} is running; the hours of infusion do not."
-    ).format(day=finding.actual[:10], bags=_bags(finding)),
+    "clock-change": _clock_change,
     "off-hours": _counted(
         lambda number: n_("One bag change is off hours: {bags}.", "{actual} bag changes are off hours: {bags}.", number)
     ),
@@ -701,6 +724,7 @@ _SENTENCES: dict[str, Callable[[Finding], str]] = {
     "no-storage-slack": _simple(
         lambda: _("No slack at room temperature: {bags} must come down at the planned minute.")
     ),
+    "issued-differs": _issued_differs,
     "reason-unused": _simple(lambda: _("A reason was given for “{actual}”, which nothing asks for. It is kept.")),
 }
 

@@ -68,7 +68,7 @@ def groups() -> list[Group]:
                 "pump.tested_from_ml_per_h",
             ),
         ),
-        Group(_("Labels and wards"), ("phone", "wards", "label_width_mm", "label_height_mm", "label_sheet")),
+        Group(_("Labels and wards"), ("phone", "wards", "label_width_mm", "label_height_mm", "label_sheet", "label_adopted")),
         Group(
             _("Limits"),
             (
@@ -150,6 +150,9 @@ def settings(limits: Limits) -> dict[str, Setting]:
         "wards": Setting(_("Wards"), _("Where bags go, one a line.")),
         "label_width_mm": Setting(_("Label width"), _("At least 100 mm."), "mm"),
         "label_height_mm": Setting(_("Label height"), _("At least 70 mm."), "mm"),
+        "label_adopted": Setting(
+            _("Label adopted"), _("Who adopted this label and when; until then every label says label proof.")
+        ),
         "label_sheet": Setting(
             _("Label paper"), _("A page of the label’s own size for each, or as many as fit a sheet of A4.")
         ),

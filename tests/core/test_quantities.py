@@ -22,6 +22,7 @@ from dosing_app.core.quantities import (
     registry,
     round_to_graduation,
 )
+from dosing_app.core.units import make_registry
 
 NB, NNB = "\u00a0", "\u202f"
 WEIGHT = Field("weight", "kg", Decimal(1), Decimal(20), (("grams-as-kg", Decimal("0.001")), ("lb", Decimal("0.45"))))
@@ -502,7 +503,7 @@ def test_a_magnitude_is_a_finite_decimal() -> None:
         (registry.Quantity(Decimal("Infinity"), "g"), ValueError),
         (quantity(Decimal(6), "cm"), pint.DimensionalityError),
         (quantity(Decimal(6), "kg/day"), pint.DimensionalityError),
-        (pint.UnitRegistry(non_int_type=Decimal).Quantity(Decimal(6), "kilogram"), TypeError),
+        (make_registry().Quantity(Decimal(6), "kg"), TypeError),  # of another registry
     ],
     ids=repr,
 )

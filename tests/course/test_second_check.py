@@ -211,7 +211,7 @@ def test_what_a_plan_lacks(site: str, texts: dict[str, str], with_check: bool, e
 def test_an_issued_plan_comes_back_from_its_file_as_it_was() -> None:
     plan = issued()
     text = json.dumps(plan.as_json())
-    back = read_issued(text)
+    back = read_issued(json.loads(text))
     assert back == plan
     assert back.issue is not None
     assert (back.issue.revision, back.issue.entered_by, back.issue.checked_by) == (1, "A. First", "B. Second")
@@ -234,12 +234,12 @@ def test_a_changed_file_is_no_issued_plan(data: st.DataObject) -> None:
     was = node[key]
     node[key] = (not was) if isinstance(was, bool) else was + 1 if isinstance(was, int) else f"{was}1"
     with pytest.raises((NotIssued, ValidationError, KeyError, ValueError)):
-        read_issued(json.dumps(content))
+        read_issued(content)
 
 
 def test_a_plan_that_was_never_issued_is_refused() -> None:
     with pytest.raises(NotIssued, match="no-issue"):
-        read_issued(json.dumps(document().plan.as_json()))
+        read_issued(document().plan.as_json())
 
 
 def test_the_checker_does_not_issue_and_somebody_must() -> None:

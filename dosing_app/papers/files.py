@@ -1,0 +1,86 @@
+"""The papers of a plan as files: composed and drawn first, then written whole or not at all."""
+
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from dosing_app.course.plan import Plan
+from dosing_app.papers.label import labels
+from dosing_app.papers.pdf import draw
+from dosing_app.papers.recall import recall
+from dosing_app.papers.standing import Standing
+from dosing_app.papers.vial_order import vial_order
+from dosing_app.papers.worksheet import worksheet
+from dosing_app.reference.bundle import Reference
+from dosing_app.wording.plan_text import plan_json
+
+
+def papers_of(plan: Plan, standing: Standing, reference: Reference) -> dict[str, bytes]:
+    """Every paper of a plan by the name of its file; the same bytes for the same plan and standing.
+
+    Raises:
+        NotPrintable: the plan has no papers, or none of this standing.
+        NotDrawn: a text cannot be printed.
+    """
+    papers = {
+        f"worksheet-session-{session.number}.pdf": draw(worksheet(session, plan, standing, reference))
+        for session in plan.sessions or ()
+    }
+    papers["labels.pdf"] = draw(labels(plan, standing, reference))
+    papers["vial-order.pdf"] = draw(vial_order(plan, standing, reference))
+    if standing.superseded:
+        papers["recall.pdf"] = draw(recall(plan, standing, reference))
+    papers["plan.json"] = (json.dumps(plan_json(plan), ensure_ascii=False, indent=1) + "\n").encode()
+    return papers
+
+
+def write(papers: Mapping[str, bytes], folder: Path) -> list[Path]:
+    """Write papers into a folder, which is made where it is not there. Returns where they are.
+
+    All are written and synced beside their places before the first takes its place, so a disk that is full leaves
+    the folder as it was.
+
+    Raises:
+        OSError: with the name of the file; no file is half.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    waiting: dict[Path, Path] = {}
+    try:
+        for name, data in papers.items():
+            path = folder / name
+            try:
+                _write_beside(path, data, waiting)
+            except OSError as error:
+                raise _named(error, path) from error
+        for path, written in list(waiting.items()):
+            try:
+                written.replace(path)
+            except OSError as error:
+                raise _named(error, path) from error
+            del waiting[path]
+    finally:
+        for written in waiting.values():
+            written.unlink(missing_ok=True)
+    if os.name == "posix":  # the renames themselves must survive a power cut
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+    return [folder / name for name in papers]
+
+
+def _write_beside(path: Path, data: bytes, waiting: dict[Path, Path]) -> None:
+    handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", dir=path.parent)
+    waiting[path] = Path(name)
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _named(error: OSError, path: Path) -> OSError:
+    """The same error with the name of the paper, not of what was written beside it."""
+    return OSError(error.errno, error.strerror, str(path))
