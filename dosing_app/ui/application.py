@@ -24,7 +24,7 @@ from dosing_app.reference.folder import resources_folder
 from dosing_app.ui import theme
 from dosing_app.ui.editor import Editor
 from dosing_app.ui.main_window import HEIGHT, WIDTH, MainWindow
-from dosing_app.ui.recovery import APPLICATION, ORGANISATION, CrashHandler, Drafts, data_folder, settings
+from dosing_app.ui.recovery import APPLICATION, ORGANISATION, CrashHandler, Drafts, data_folder, own_site_file, settings
 from dosing_app.wording.language import _
 
 if TYPE_CHECKING:
@@ -53,18 +53,25 @@ def make_application() -> QApplication:
 
 
 def load(editor: Editor, window: MainWindow, site_path: Path | None, fill: Callable[[], object] = lambda: None) -> None:
-    """Load all that calculates and shows results, `fill` the order before it is first worked out.
+    """Load all that calculates and shows results, `fill` the order before it is first worked out."""
+    load_dose(editor, window, site_path, fill)
+    window.complete()
+
+
+def load_dose(editor: Editor, window: MainWindow, site_path: Path | None, fill: Callable[[], object]) -> None:
+    """Load what calculates and show the dose, `fill` the order before; the window is still to be completed.
 
     A settings file that is refused is said where the results would stand.
     """
     gc.disable()  # thousands of objects are made that live as long as the program
     try:
-        window.complete()
+        window.begin()
         from dosing_app.reference.bundle import load_house
         from dosing_app.reference.source import BadFile
         from dosing_app.wording.sentences import bad_file_sentence
 
         fill()
+        editor.site_path = site_path
         try:
             editor.begin(load_house(site_path))
         except BadFile as error:
@@ -110,9 +117,14 @@ def _begin(editor: Editor, window: MainWindow, drafts: Drafts, order_path: Path 
         elif left_over := drafts.left_over():
             window.take_up(left_over[0])
 
-    load(editor, window, site_path, fill)
-    window.go("prepare" if settings().value("workspace") == "prepare" else "order")
-    window.order.form.inputs["case"].setFocus()
+    own = own_site_file()
+    try:
+        load_dose(editor, window, site_path or (own if own.exists() else None), fill)
+        if settings().value("workspace") == "prepare":
+            window.go("prepare")
+        window.order.form.inputs["case"].setFocus()
+    finally:
+        window.complete_soon()  # the menus above all: whatever failed, what was typed can be saved
 
 
 class _Watch(QObject):
@@ -145,7 +157,8 @@ def _measure(app: QApplication, editor: Editor, site_path: Path | None, started:
 
     def begin() -> None:
         painted.append(time.perf_counter())
-        load(editor, window, site_path, fill)
+        load_dose(editor, window, site_path, fill)
+        window.complete_soon()
 
     def fill() -> None:
         watch.begin()

@@ -4,6 +4,7 @@ Absolute times are of this machine and this hour; the ratios are what the limits
 last column says which limit of the issue holds.
 """
 
+import compileall
 import json
 import os
 import statistics
@@ -150,13 +151,13 @@ def fronts(base: float) -> list[tuple[str, str, str]]:
 
 
 def keystrokes(base: float) -> list[tuple[str, str, str]]:
-    """From a key pressed in the weight field to results painted."""
+    """From the dose to the whole window; and from a key pressed in the weight field to results painted."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from PySide6.QtCore import Qt
     from PySide6.QtTest import QTest
 
     from dosing_app.ui import theme
-    from dosing_app.ui.application import load, make_application
+    from dosing_app.ui.application import load_dose, make_application
     from dosing_app.ui.editor import Editor
     from dosing_app.ui.main_window import MainWindow
 
@@ -164,10 +165,14 @@ def keystrokes(base: float) -> list[tuple[str, str, str]]:
     editor = Editor()
     window = MainWindow(editor)
     theme.dress(application)
-    load(editor, window, None, lambda: editor.open(ROOT / "resources" / "orders" / "example.json"))
+    load_dose(editor, window, None, lambda: editor.open(ROOT / "resources" / "orders" / "example.json"))
     window.resize(1280, 800)
     window.show()
     application.processEvents()
+    before = time.perf_counter()
+    window.complete()
+    application.processEvents()
+    rest = (time.perf_counter() - before) * 1000
     field = window.order.form.inputs["weight"]
     field.setFocus()
     field.deselect()
@@ -182,16 +187,18 @@ def keystrokes(base: float) -> list[tuple[str, str, str]]:
     found.sort()
     p95 = found[int(len(found) * 0.95)]
     return [
+        ("the rest of the window, after the dose", f"{rest:.0f} ms", f"{rest / base:.2f} × the kernel"),
         (
             "key to repainted results, p95",
             f"{p95:.1f} ms (median {statistics.median(found):.1f})",
             f"{p95 / base:.2f} × the kernel (limit 16 ms) {held(p95 <= 16)}",
-        )
+        ),
     ]
 
 
 def main() -> None:
     """Print the table."""
+    compileall.compile_dir(ROOT / "dosing_app", quiet=1)  # as an installed program is: no start compiles it anew
     base = statistics.median(times(kernel, 9))
     rows = [
         ("kernel: 20 000 square roots", f"{base:.1f} ms", "1.00 ×"),

@@ -99,7 +99,7 @@ class Desk:
         return (
             not order.results.dose.text()
             and not order.results.explained.text()
-            and order.results.kinds.rowCount() == 0
+            and order.results.working.kinds.rowCount() == 0
             and order.timeline.empty
             and not self.window.strip.text()
             and prepare.bags.rowCount() == 0
