@@ -41,6 +41,7 @@ def run(command: str, given: Sequence[str]) -> int:
         return {
             "plan": plan_command,
             "options": options_command,
+            "replan": replan_command,
             "export": export_command,
             "findings": findings_command,
             "self-test": self_test_command,
@@ -75,6 +76,25 @@ def options_command(given: Sequence[str]) -> int:
     else:
         print(options_text(answer), file=sys.stdout if answer.options else sys.stderr)
     return OK if answer.listed else REFUSED
+
+
+def replan_command(given: Sequence[str]) -> int:
+    """`dosing-app replan --plan PLAN.json --log LOG.json [--at INSTANT]`: the rest of a course."""
+    parser = _Parser(prog="dosing-app replan", description=_("The rest of a course, from its log."), allow_abbrev=False)
+    parser.add_argument("--plan", type=Path, required=True, metavar="PLAN.json", help=_("the plan as it was issued"))
+    parser.add_argument("--log", type=Path, required=True, metavar="LOG.json", help=_("what happened, in order"))
+    parser.add_argument("--at", default="", metavar="INSTANT", help=_("2026-12-01T10:00:00Z; else the last entry's"))
+    parser.add_argument("--site", metavar="FILE", help=_("the site's settings"))
+    parser.add_argument(
+        "--reason", action="append", default=[], metavar="CODE=TEXT", help=_("answers a finding that needs a reason")
+    )
+    parser.add_argument(_JSON, action="store_true", help=_("print JSON"))
+    options = parser.parse_args(_joined(given))
+    from dosing_app.cli.replan import replan_file  # only here is a log read
+
+    return replan_file(
+        options.plan, options.log, options.at, _site_path(options), _reasons(options), as_json=options.json
+    )
 
 
 def export_command(given: Sequence[str]) -> int:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from pydantic import ValidationError
 from whenever import Instant as PointInTime
 
 from dosing_app.core.findings import Finding, finding
@@ -110,6 +111,23 @@ def _seal(plan: Plan) -> str:
     content = plan.as_json()
     content["issue"] = {key: each for key, each in content["issue"].items() if key != "digest"}
     return digest(content)
+
+
+def read_plan(content: Mapping[str, Any]) -> Plan:
+    """A plan with bags from its JSON, issued or not.
+
+    Raises:
+        NotIssued: not-a-plan; of an issued plan also changed.
+    """
+    try:
+        plan = Plan.model_validate_json(json.dumps(content))
+    except ValidationError as error:
+        raise NotIssued("not-a-plan") from error
+    if not plan.bags or not plan.sessions or plan.order is None or plan.course is None:
+        raise NotIssued("not-a-plan")
+    if plan.issue is not None and plan.issue.digest != _seal(plan):
+        raise NotIssued("changed")
+    return plan
 
 
 def read_issued(content: Mapping[str, Any]) -> Plan:

@@ -50,6 +50,7 @@ class Limits(Frozen):
     vial_slack_note_ml: _ml
     prime_ml: _ml
     long_gap_h: number("1", "24")  # type: ignore[valid-type]
+    new_cycle_after_days: number("1", "14")  # type: ignore[valid-type]
     pump_error_percent: number("0.1", "20")  # type: ignore[valid-type]
     start_within_free_h: number("1", "240")  # type: ignore[valid-type]
     sodium_note_mmol_per_kg_per_day: _ml

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 # A sign, digits in groups, perhaps a mark and decimals, perhaps a unit: what stands before the mark is aligned.
 _FIGURE = re.compile(r"([+\-−]?\d[\d\u00a0]*)((?:\.\d+)?(?:\u00a0\D.*)?)")
-_NOTHING = "–"
+_NOTHING = {"–", "…"}  # no figure, or not yet
 _MARKS_AT = 5  # beside the rate, which they are about
 _GAP = 4  # beside the text of a cell
 _Index = QModelIndex | QPersistentModelIndex
@@ -127,7 +127,7 @@ class FigureTable(QTableWidget):
         for column, header in enumerate(headers):
             cells = [row[column] for row in rows]
             figures = [match for cell in cells if (match := _FIGURE.fullmatch(cell))]
-            numeric = bool(figures) and all(cell == _NOTHING or _FIGURE.fullmatch(cell) for cell in cells)
+            numeric = bool(figures) and all(cell in _NOTHING or _FIGURE.fullmatch(cell) for cell in cells)
             lead = max((metrics.horizontalAdvance(each[1]) for each in figures), default=0.0) if numeric else 0.0
             tail = max((metrics.horizontalAdvance(each[2]) for each in figures), default=0.0) if numeric else 0.0
             body = lead + tail if numeric else max(map(metrics.horizontalAdvance, cells), default=0.0)

@@ -6,10 +6,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QGuiApplication, QKeySequence, QPaintEvent
+from PySide6.QtCore import QEvent, QTimer, Signal
+from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QGuiApplication, QIcon, QKeySequence, QPaintEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
+    QDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -27,18 +28,22 @@ from dosing_app.ui import theme
 from dosing_app.ui.marks import Mark
 from dosing_app.ui.order import Order
 from dosing_app.ui.recovery import Draft, Drafts, failed, settings
+from dosing_app.ui.roles import ROLES, plain_words, remember, remembered, role_words
 from dosing_app.wording.language import _
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from dosing_app.course.plan import Plan
+    from dosing_app.ui.check_page import CheckPage
     from dosing_app.ui.editor import Editor
+    from dosing_app.ui.papers_desk import PapersDesk
     from dosing_app.ui.prepare import Prepare
 
 TITLE = "Blinatumomab Infusion Planner"
 WIDTH, HEIGHT = 1280, 800
 _MOST_RECENT = 8
+_MOMENT = 20  # ms
 
 
 def claim() -> str:
@@ -54,6 +59,8 @@ class MainWindow(QMainWindow):
 
     painted = Signal()
     prepare: Prepare
+    check_page: CheckPage
+    desk: PapersDesk
 
     def __init__(self, editor: Editor, drafts: Drafts | None = None) -> None:
         """Ready to be shown; nothing heavy is loaded for it."""
@@ -61,12 +68,18 @@ class MainWindow(QMainWindow):
         self._editor = editor
         self._drafts = drafts
         self._painted = False
+        self._begun = self._complete = False
+        self.role = remembered()
+        self._covered: list[QWidget] = []  # dialogs that are away while a second check is made
         self.order = Order(editor)
-        self._workspaces: dict[str, Order | Prepare] = {"order": self.order}
+        self._workspaces: dict[str, Order | Prepare | CheckPage] = {"order": self.order}
         self._stale: set[str] = set()
         self.stack = QStackedWidget()
         self.stack.addWidget(self.order)
-        self._menus = [self.menuBar().addMenu(text) for text in (_("&File"), _("&Edit"), _("&View"), _("&Help"))]
+        titles = (_("&File"), _("&Edit"), _("&View"), _("&Papers"), _("&Role"), _("&Help"))
+        self._menus = [self.menuBar().addMenu(text) for text in titles]
+        for menu in self._menus:
+            menu.aboutToShow.connect(self.complete)
         self._lay_out()
         self.order.picked.connect(self._bag_picked)
         self.stack.currentChanged.connect(self._redraw_stale)
@@ -74,17 +87,51 @@ class MainWindow(QMainWindow):
         self.resize(WIDTH, HEIGHT)
         self._show_title()
 
+    def begin(self) -> None:
+        """Add the place of the dose, after the first paint and before anything calculates."""
+        self.order.begin()
+        self._begun = True
+
+    def complete_soon(self) -> None:
+        """Add the rest a moment later: the dose is painted first, and keys that wait are taken."""
+        QTimer.singleShot(_MOMENT, self, self.complete)
+
     def complete(self) -> None:
-        """Add what shows results, after the first paint and before anything calculates."""
+        """Add all that the dose does not wait for, menus too; until then its place is empty."""
+        if self._complete or not self._begun:
+            return
+        from dosing_app.ui.check_page import CheckPage
+        from dosing_app.ui.papers_desk import PapersDesk
         from dosing_app.ui.prepare import Prepare
 
-        self.order.complete()
-        self.prepare = Prepare()
-        self._workspaces["prepare"] = self.prepare
-        self.stack.addWidget(self.prepare)
+        self._complete = True
+        self.setWindowIcon(QIcon(str(resources_folder() / "icons" / "planner.png")))
+        self.desk = PapersDesk(self._editor, self)
+        self.desk.changed.connect(self._show_issued)
+        self._editor.declined.connect(lambda: self.notify(_("Plans are chosen by a pharmacist.")))
         self._fill_menus()
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
         self._follow_system()
+        self.order.complete()
+        self.prepare = Prepare(self._editor)
+        self._workspaces["prepare"] = self.prepare
+        self.stack.addWidget(self.prepare)
+        self.check_page = CheckPage()
+        self.check_page.asked.connect(self.desk.second_check)
+        self._workspaces["check"] = self.check_page
+        self.stack.addWidget(self.check_page)
+        for name, asked in (
+            ("worksheet", self.prepare.worksheet_asked),
+            ("labels", self.prepare.labels_asked),
+            ("vial-order", self.prepare.vial_order_asked),
+            ("second-check", self.prepare.second_check_asked),
+            ("issue", self.prepare.issue_asked),
+        ):
+            asked.connect(partial(self.desk.ask, name))
+        self._widen_state()
+        self._apply_role()
+        self.redraw()
+        self.update()  # lists have their arrows from now on
 
     def _follow_system(self) -> None:
         if theme.follow_system():
@@ -111,6 +158,7 @@ class MainWindow(QMainWindow):
         row.addWidget(self._make_rail())
         row.addLayout(right, 1)
         self.setCentralWidget(whole)
+        self.stack.setVisible(bool(self.role.workspaces))  # a second checker sees nothing of the first entry
 
     def _make_rail(self) -> QFrame:
         """The workspaces on the left."""
@@ -143,15 +191,24 @@ class MainWindow(QMainWindow):
         self.incomplete = QLabel(_("Incomplete: reason needed"))
         theme.tone(self.incomplete, "justify")
         self.state = QLabel(_("Draft, not checked"))
-        theme.tone(self.state, "quiet")
-        strip = QFrame()
-        theme.tone(strip, "strip")
-        line = self._line_in(strip)
+        self._strip_frame = QFrame()
+        theme.tone(self._strip_frame, "strip")
+        line = self._line_in(self._strip_frame)
+        line.setSpacing(theme.px(8))
         line.addWidget(self.strip, 1)
         for widget in (self.mark, self.incomplete, self.state):
             line.addWidget(widget)
-        self._show_state(None)
-        return strip
+        self._strip_line = line
+        self._show_state()
+        return self._strip_frame
+
+    def _widen_state(self) -> None:
+        """Room for all that a plan lacks; not before the first paint, since it needs a costly namespace of Qt."""
+        from PySide6.QtCore import Qt
+
+        self.state.setWordWrap(True)
+        self.state.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._strip_line.setStretchFactor(self.state, 1)
 
     def _make_notice(self) -> QFrame:
         """A line that says what happened without standing in the way."""
@@ -174,16 +231,20 @@ class MainWindow(QMainWindow):
         return line
 
     def _fill_menus(self) -> None:
-        """Actions and their keys, after the first paint: keys load a costly namespace of Qt."""
-        file, edit, view, help_ = self._menus
-        self._action(file, _("&New"), "Ctrl+N", self.new)
+        """Actions and their keys, after the dose: keys load a costly namespace of Qt."""
+        file, edit, view, papers, role, help_ = self._menus
+        new = self._action(file, _("&New"), "Ctrl+N", self.new)
         self._action(file, _("&Open …"), "Ctrl+O", self.ask_open)
         self._examples = self._submenu(file, _("Open &example"), self._list_examples)
         self._recent = self._submenu(file, _("Open &recent"), self._list_recent)
         self._unsaved = self._submenu(file, _("Open &unsaved draft"), self._list_drafts)
+        self._open_issued = self._action(file, _("Open &issued plan …"), "Ctrl+Shift+O", self.desk.ask_open_issued)
         file.addSeparator()
         self._action(file, _("&Save"), "Ctrl+S", self.save)
         self._action(file, _("Save &as …"), "Ctrl+Shift+S", self.ask_save)
+        file.addSeparator()
+        site = self._action(file, _("Site se&ttings …"), "Ctrl+,", self.ask_site)
+        product = self._action(file, _("&Product data …"), "Ctrl+Shift+D", self.ask_product)
         file.addSeparator()
         self._action(file, _("&Quit"), "Ctrl+Q", self.close)
         self.undo = self._action(edit, _("&Undo"), "Ctrl+Z", self._editor.undo)
@@ -197,6 +258,25 @@ class MainWindow(QMainWindow):
             group.addAction(action)
             self._views[name] = action
         self._views["order"].setChecked(True)
+        self._entering = (new, site, product, self.undo, self.redo)
+        self.paper_actions = {
+            name: self._action(papers, text, keys, partial(self.desk.ask, name))
+            for name, text, keys in (
+                ("worksheet", _("&Worksheet …"), "Ctrl+Shift+W"),
+                ("labels", _("&Labels …"), "Ctrl+Shift+L"),
+                ("vial-order", _("&Vial order …"), "Ctrl+Shift+R"),
+                ("second-check", _("Second &check …"), "Ctrl+K"),
+                ("issue", _("&Issue …"), "Ctrl+I"),
+            )
+        }
+        roles = QActionGroup(self)
+        self.role_actions = {}
+        for name in ROLES:
+            action = self._action(role, role_words(name), "", partial(self.choose_role, name))
+            action.setCheckable(True)
+            action.setChecked(name == self.role.name)
+            roles.addAction(action)
+            self.role_actions[name] = action
         self._action(help_, _("&About"), "", self.about)
         self._show_undo()
 
@@ -224,6 +304,8 @@ class MainWindow(QMainWindow):
 
     def redraw(self) -> None:
         """Show texts and plan. Whatever goes wrong on the way, no result stays."""
+        if not self._begun:
+            return  # what was typed stands in its field, and there is no result yet
         try:
             self.order.show_texts()
             plan = self._editor.plan
@@ -231,7 +313,8 @@ class MainWindow(QMainWindow):
                 self.blank(self._editor.trouble)
             else:
                 self._show_plan(plan)
-            self._show_undo()
+            if self._complete:
+                self._show_undo()
             self._show_title()
         except Exception:
             self.blank(failed())
@@ -241,7 +324,7 @@ class MainWindow(QMainWindow):
         from dosing_app.wording.figures import case_strip
 
         self.strip.setText("     ".join(case_strip(plan)))
-        self._show_state(plan)
+        self._show_state()
         for name, workspace in self._workspaces.items():
             if name not in self._stale:
                 self._stale.add(name)
@@ -256,21 +339,36 @@ class MainWindow(QMainWindow):
         if name in self._stale and plan is not None:
             self._workspaces[name].show_plan(plan)
             self._stale.discard(name)
+            if name == "prepare" and (standing := self.desk.standing()) is not None:
+                self.prepare.show_standing(standing)
 
     def blank(self, sentence: str) -> None:
         """Take every result away and say why."""
         self._stale.clear()
         self.strip.setText("")
-        self._show_state(None)
+        self._show_state(blank=True)
         for workspace in self._workspaces.values():
             workspace.blank(sentence)
 
-    def _show_state(self, plan: Plan | None) -> None:
-        """What the figures may be used for: nothing is checked yet, and a reason may be missing."""
-        wanting = plan is not None and plan.daily_dose is not None and not plan.complete
+    def _show_state(self, *, blank: bool = False) -> None:
+        """What the figures may be used for: whether they are checked or issued, and what is lacking."""
+        plan = None if blank else self._editor.plan
+        # a plan that is still searched for wants no reason yet
+        wanting = plan is not None and plan.daily_dose is not None and not (plan.complete or plan.searching)
+        said, lacking = _("Draft, not checked"), ()
+        if self._complete and not blank:
+            said, lacking = self.desk.state()
+            self.check_page.state.setText(said)
         self.incomplete.setVisible(wanting)
         self.state.setVisible(not wanting)
         self.mark.setVisible(wanting)
+        self.state.setText(" · ".join([said, *lacking]))
+
+    def _show_issued(self) -> None:
+        """It was found out that the plan is an issued one, or is none any more."""
+        self._show_state()
+        self._stale.add("prepare")
+        self._redraw_stale()
 
     def _show_undo(self) -> None:
         self.undo.setEnabled(self._editor.can_undo)
@@ -290,11 +388,61 @@ class MainWindow(QMainWindow):
         return list(self._workspaces)[self.stack.currentIndex()]
 
     def go(self, name: str, _checked: bool = False) -> None:
-        """Show a workspace."""
+        """Show a workspace, if the role has it."""
+        if not self._begun:
+            QTimer.singleShot(0, self, partial(self.go, name))
+            return
+        self.complete()
+        if name not in (self.role.workspaces or ("check",)):
+            return
         self._editor.settle()
         self.stack.setCurrentWidget(self._workspaces[name])
-        self._views[name].setChecked(True)
-        self._rail.button(list(self._workspaces).index(name)).setChecked(True)
+        if name in self._views:
+            self._views[name].setChecked(True)
+            self._rail.button(list(self._workspaces).index(name)).setChecked(True)
+
+    # ---- roles ----
+
+    def choose_role(self, name: str) -> None:
+        """Offer what a role may do, from now on and at the next start."""
+        self.role = remember(name)
+        self._apply_role()
+        self.notify(_("Role: {role}. {plain}").format(role=role_words(name).replace("&", ""), plain=plain_words()))
+
+    def _apply_role(self) -> None:
+        role = self.role
+        self._editor.may_choose = role.enters
+        self.desk.look()
+        for at, (name, view) in enumerate(self._views.items()):
+            view.setVisible(name in role.workspaces)
+            self._rail.button(at).setVisible(name in role.workspaces)
+        for action in self._entering:
+            action.setVisible(role.enters)
+        self._open_issued.setVisible(role.register)
+        offered = {"second-check"} if role.checks else set()
+        offered |= {"worksheet", "labels", "vial-order"} if role.papers else set()
+        offered |= {"issue"} if role.issues else set()
+        for name, action in self.paper_actions.items():
+            action.setVisible(name in offered)
+        self.prepare.offer(offered)
+        self._strip_frame.setVisible(bool(role.workspaces))
+        self.stack.show()
+        if self.workspace not in (role.workspaces or ("check",)):
+            self.go(role.workspaces[0] if role.workspaces else "check")
+
+    def cover(self, covered: bool) -> None:
+        """Take everything that shows the order away, or bring it back: title, content, dialogs."""
+        if covered:
+            self._covered = [each for each in self.findChildren(QDialog) if each.isVisible() and not each.isModal()]
+            for dialog in self._covered:
+                dialog.setVisible(False)
+            self.setWindowTitle(TITLE)
+        self.centralWidget().setVisible(not covered)
+        if not covered:
+            for dialog in self._covered:
+                dialog.setVisible(True)
+            self._covered = []
+            self._show_title()
 
     def _bag_picked(self) -> None:
         number = self.order.timeline.picked_number
@@ -340,12 +488,17 @@ class MainWindow(QMainWindow):
         from dosing_app.wording.sentences import bad_file_sentence
 
         try:
-            texts = order_file.load(path)
+            texts, check = order_file.load(path), order_file.load_check(path)
         except BadFile as error:
             self.notify(_("Not opened. {why}").format(why=bad_file_sentence(error)))
             return
+
         # an example is opened without its path, so that it is not written over
-        self._begin_anew(lambda: self._editor.replace(texts, path if keep_path else None, saved=True))
+        def change() -> None:
+            self._editor.replace(texts, path if keep_path else None, saved=True)
+            self._editor.take_check(check, saved=True)
+
+        self._begin_anew(change)
         if keep_path:
             self._remember(path)
 
@@ -413,6 +566,18 @@ class MainWindow(QMainWindow):
         self._drafts.take_up(draft)
         self.notify(_("Restored what was typed on {when}, not saved.").format(when=draft.title()))
 
+    def ask_site(self) -> None:
+        """The site's settings."""
+        from dosing_app.ui.site_dialog import show_site
+
+        show_site(self._editor, self)
+
+    def ask_product(self) -> None:
+        """Product data and its approval."""
+        from dosing_app.ui.product_dialog import show_product
+
+        show_product(self._editor, self)
+
     def about(self) -> None:
         """What this is, and what it is not."""
         from PySide6.QtWidgets import QMessageBox
@@ -427,6 +592,12 @@ class MainWindow(QMainWindow):
         if not self._painted:
             self._painted = True
             QTimer.singleShot(0, self.painted.emit)
+
+    def event(self, event: QEvent) -> bool:
+        """A key that no field takes may be one of the menus': it waits until they are filled."""
+        if self._begun and not self._complete and event.type() == QEvent.Type.ShortcutOverride:
+            self.complete()
+        return super().event(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Never asks: what is not saved is a draft."""

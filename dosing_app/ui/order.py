@@ -95,7 +95,7 @@ class Form(QWidget):
         self._editor = editor
         self.inputs: dict[str, Input] = {}
         self._lines: dict[str, _Line] = {}
-        self._taken = set("fevh")  # letters of the menu bar
+        self._taken = set("fevprh")  # letters of the menu bar
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(theme.px(3))
@@ -136,6 +136,7 @@ class Form(QWidget):
         self._add("formula", _("BSA formula"), Choice(_("BSA formula")))
         self._zone.offer([(zone, zone) for zone in _ZONES])
         self._show_seldom()
+        self.complete = False  # whether the lists offer all that they will offer
         self._seen: dict[str, tuple[str, ...]] = {}
 
     def _new_grid(self, whole: QVBoxLayout) -> QGridLayout:
@@ -262,14 +263,16 @@ class Form(QWidget):
         house = self._editor.house
         assert house is not None
         name = self._editor.text("product").strip() or house.site.product
-        if self._seen.get("offered") == (name, house.site.digest):
+        if self._seen.get("offered") == (name, house.site.digest, str(self.complete)):
             return
-        self._seen["offered"] = (name, house.site.digest)
+        self._seen["offered"] = (name, house.site.digest, str(self.complete))
         product, pattern, formula = self.inputs["product"], self.inputs["pattern"], self.inputs["formula"]
         assert isinstance(product, Choice)
         assert isinstance(pattern, Choice)
         assert isinstance(formula, Choice)
-        product.offer([(load_product(each).title, each) for each in shipped("products")])
+        # the dose does not wait for product data that it is not worked out with
+        products = [each for each in shipped("products") if self.complete or each == name]
+        product.offer([(load_product(each).title, each) for each in products])
         usual = formula_name(house.site.formula or next(iter(OFFERED)))
         formula.offer(
             [(_("{formula} (the site's)").format(formula=usual) if house.site.formula else usual, "")]
@@ -281,7 +284,7 @@ class Form(QWidget):
         except BadFile:
             pattern.offer([])
             return
-        pattern.say_usual(_("auto: fewest vials without a reason"))
+        pattern.say_usual(_("auto"))
         known = [kind.name for kind in kinds.kind if kind.plannable]
         offered = ["auto", *known]
         offered += ["72h,96h", "96h,72h"] if {"72h", "96h"} <= set(known) else []
@@ -350,6 +353,7 @@ class Order(QWidget):
         from dosing_app.ui.timeline import Timeline
 
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.form.complete = True
         self.results.complete()
         self.timeline = Timeline()
         self.timeline.picked.connect(self.picked)

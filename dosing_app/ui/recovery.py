@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
 
+    from dosing_app.course.second_check import Check
     from dosing_app.ui.editor import Editor
 
 ORGANISATION, APPLICATION = "blinatumomab-infusion-planner", "planner"
@@ -39,12 +40,21 @@ def data_folder() -> Path:
     return Path(base) / ORGANISATION
 
 
+def own_site_file() -> Path:
+    """Where the window keeps the site's settings if no other file was given."""
+    base = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericConfigLocation)
+    return Path(base) / ORGANISATION / "site.toml"
+
+
 class Draft:
     """One file of what was typed and not saved."""
 
-    def __init__(self, path: Path, texts: dict[str, str], order_path: str, written: float) -> None:
+    def __init__(
+        self, path: Path, texts: dict[str, str], order_path: str, written: float, check: Check | None = None
+    ) -> None:
         """As read."""
         self.path, self.texts, self.order_path, self.written = path, texts, order_path, written
+        self.check = check
 
     def title(self) -> str:
         """Its time and its case."""
@@ -59,8 +69,20 @@ def read_draft(path: Path) -> Draft | None:
     try:
         content = json.loads(path.read_text("utf-8", "surrogatepass"))
         texts = {str(name): str(text) for name, text in content["texts"].items()}
-        return Draft(path, texts, str(content["path"]), path.stat().st_mtime)
+        return Draft(path, texts, str(content["path"]), path.stat().st_mtime, _read_check(content.get("check")))
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+
+
+def _read_check(content: object) -> Check | None:
+    """The record of a second check; None where there is none, or where it is damaged."""
+    if content is None:
+        return None
+    from dosing_app.course.second_check import Check
+
+    try:
+        return Check.model_validate(content)
+    except ValueError:
         return None
 
 
@@ -101,8 +123,10 @@ class Drafts(QObject):
                 self._lock = QLockFile(f"{self._path}.lock")
                 self._lock.setStaleLockTime(0)
                 self._lock.tryLock(0)
-            content = json.dumps({"texts": texts, "path": str(self._editor.path or "")}, ensure_ascii=False)
-            _write(self._path, content)
+            content: dict[str, object] = {"texts": texts, "path": str(self._editor.path or "")}
+            if self._editor.taken_check is not None:
+                content["check"] = self._editor.taken_check.model_dump(mode="json")
+            _write(self._path, json.dumps(content, ensure_ascii=False))
         except OSError as error:  # a full disk must not stop the typing; saving says it in words
             print(f"draft: {error}", file=sys.stderr)  # noqa: T201
 
@@ -147,6 +171,7 @@ class Drafts(QObject):
         """Open a draft; its texts live on in this process's own."""
         self.let_go()
         self._editor.replace(draft.texts, Path(draft.order_path) if draft.order_path else None, saved=False)
+        self._editor.take_check(draft.check)
         self.write()
         draft.path.unlink(missing_ok=True)
 

@@ -150,9 +150,11 @@ def _sheet() -> str:
 
 # Two units of line where the focus is; the same room is taken without it, so that nothing moves.
 _SHEET = """
-QLineEdit, QComboBox { background: @surface; color: @text; border: 1px solid @line; border-radius: 4u;
+QLineEdit, QComboBox, QPlainTextEdit { background: @surface; color: @text; border: 1px solid @line; border-radius: 4u;
   padding: 3u 7u; selection-background-color: @blue; selection-color: @on_blue; placeholder-text-color: @quiet; }
 QLineEdit:focus, QComboBox:focus { border: 2px solid @blue; padding: 2u 6u; }
+QPlainTextEdit { padding: 1u 3u; }
+QPlainTextEdit:focus { border: 2px solid @blue; padding: 0 2u; }
 QLineEdit[tone="refuse"] { border: 2px solid @red; padding: 2u 6u; }
 QLineEdit[tone="refuse"]:focus { border: 2px solid @blue; }
 QComboBox { padding-right: 24u; }

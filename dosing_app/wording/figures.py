@@ -206,7 +206,8 @@ def working(plan: Plan) -> list[Line]:
         Line(_("Daily dose"), _dose_equation(plan, _WORKED_AREA), daily),
     ]
     if plan.searching:  # the steps that are still to come keep their place
-        coming = (_("Drug delivered by a bag"), _("Drug volume"), _("Measured"), _("Delivered"))
+        delivered = _("Drug delivered by a {kind} bag").format(kind="…h")
+        coming = (delivered, _("Drug volume"), _("Measured"), _("Delivered"))
         return [*lines, *(Line(name, "", "") for name in coming)]
     return lines + bag_working(plan.bags[0], plan) if plan.bags else lines
 

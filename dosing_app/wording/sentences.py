@@ -659,6 +659,38 @@ def _clock_change(finding: Finding) -> str:
     )
 
 
+def _impossible_log(finding: Finding) -> str:
+    """Which entry cannot have happened, and why; places count from 0 as in the file."""
+    values = finding.values
+    why = {
+        "not-read": _("it cannot be read ({why})"),
+        "order": _("it is earlier than the entry before it"),
+        "future": _("it is later than the moment asked for"),
+        "corrects": _("it corrects an entry that is not there, or does not say how"),
+        "unknown-bag": _("the plan has no bag {bag}"),
+        "unknown-session": _("the plan has no session {session}"),
+        "other-revision": _("the plan is revision {own}, not {revision}"),
+        "prepared-twice": _("bag {bag} was prepared before"),
+        "never-prepared": _("bag {bag} was never prepared"),
+        "two-bags": _("bag {other} was still connected when bag {bag} was hung"),
+        "used-twice": _("bag {bag} was used before"),
+        "is-lost": _("bag {bag} was lost before"),
+        "not-running": _("no such bag was running"),
+        "runs-already": _("nothing was interrupted"),
+        "no-restart": _("after an adverse event or an unknown reason a prescriber's dose rate comes first"),
+        "no-prescriber": _("a restart needs a dose rate and the prescriber's name"),
+        "waives-too-much": _("{hours} h are more than is still due"),
+    }[values["reason"]].format(**_without(values))
+    return _("Entry {index} of the log: {why}. Correct the log.").format(index=finding.actual, why=why)
+
+
+def _interrupted(finding: Finding) -> str:
+    return _(
+        "The infusion stood still for {actual}, {limit} or more: premedicate and restart under supervision. The rule "
+        "is written for stops after an adverse event; no text was found for technical ones."
+    ).format(actual=finding.actual, limit=finding.limit)
+
+
 _SENTENCES: dict[str, Callable[[Finding], str]] = {
     **dict.fromkeys(CATALOGUE, _later_issue),
     "envelope": _envelope,
@@ -693,6 +725,20 @@ _SENTENCES: dict[str, Callable[[Finding], str]] = {
     "syringe-deviation": _deviation,
     "sodium": _sodium,
     "preserved-infant": _preserved,
+    "impossible-log": _impossible_log,
+    "interrupted-4h": _interrupted,
+    "gap-7d": _simple(
+        lambda: _("The infusion stood still for {actual}, more than {limit}: the label begins a new cycle.")
+    ),
+    "restart-dose": _simple(
+        lambda: _(
+            "After an adverse event or an unknown reason nothing is planned until a prescriber's dose rate and name "
+            "are entered."
+        )
+    ),
+    "still-due": _simple(
+        lambda: _("{actual} are still due and no bag is planned for them: waive them, run on, or make a new bag.")
+    ),
     "unit-closed": _counted(
         lambda number: n_(
             "The preparation unit is closed when {bags} would have to be made. Give the reason, or choose other times.",

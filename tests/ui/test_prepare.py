@@ -7,6 +7,7 @@ from dosing_app.reference.folder import resources_folder
 
 def test_the_chosen_bag_stands_large(desk):
     desk.window.go("prepare")
+    desk.editor.rest()
     prepare, plan = desk.window.prepare, desk.editor.plan
     assert prepare.bags.rowCount() == len(plan.bags)
     assert prepare.rate.text() == "2.5\u00a0mL/hour"
@@ -18,6 +19,7 @@ def test_the_chosen_bag_stands_large(desk):
 
 
 def test_a_bag_of_the_timeline_is_opened_by_a_click(desk):
+    desk.editor.rest()
     timeline = desk.window.order.timeline
     block = timeline._picture.blocks[4]
     x = (timeline._x(block.start) + timeline._x(block.end)) / 2
@@ -45,11 +47,13 @@ def test_a_workspace_that_was_hidden_shows_the_present_plan(desk):
     desk.window.go("order")
     desk.type("weight", "6.9")
     desk.window.go("prepare")
+    desk.editor.rest()
     assert desk.window.prepare.bags.item(0, 6).text() == str(desk.editor.plan.as_json()["bags"][0]["drug_ml"])
 
 
 def test_a_clock_change_is_marked(another):
     desk = another(order=resources_folder() / "orders" / "clock-change.json")
+    desk.editor.rest()
     picture = desk.window.order.timeline._picture
     ((moment, label),) = picture.changes
     assert "+1" in label
@@ -65,6 +69,7 @@ def test_a_clock_change_is_marked(another):
 
 
 def test_every_day_shows_its_own_weekday(desk):
+    desk.editor.rest()
     picture = desk.window.order.timeline._picture
     assert [(day.weekday, day.number, day.weekend) for day in picture.days[:7]] == [
         ("Mon", 23, False),

@@ -216,7 +216,7 @@ def test_the_font_holds_every_character_and_even_digits(qapp, bold):
 
 
 def test_decimal_marks_stand_below_each_other(desk):
-    table = desk.window.order.results.kinds
+    table = desk.window.order.results.working.kinds
     metrics = QFontMetricsF(table.font())
     for column in range(1, table.columnCount()):
         marks = set()

@@ -1,0 +1,82 @@
+"""`dosing-app replan`: a plan and its log in, the rest of the course out."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dosing_app.cli import main
+
+ORDER = [
+    *("--weight", "6.42 kg", "--length", "63.5 cm", "--born", "2026-06-20", "--gestation", "term"),
+    *("--measured", "2026-11-23", "--start", "2026-11-23T14:00", "--zone", "Europe/Amsterdam", "--pattern", "72h,96h"),
+]
+LOG = [
+    {"at": "2026-11-23T11:00:00Z", "event": "prepared", "session": 1, "by": "A"},
+    {"at": "2026-11-23T13:00:00Z", "event": "hung", "bag": 1, "by": "B"},
+]
+
+
+@pytest.fixture
+def plan(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+    main(["plan", *ORDER, "--json"])
+    path = tmp_path / "plan.json"
+    path.write_text(capsys.readouterr().out, encoding="utf-8")
+    return path
+
+
+def call(plan: Path, log: Any, *more: str) -> int:
+    path = plan.with_name("log.json")
+    path.write_text(log if isinstance(log, str) else json.dumps(log), encoding="utf-8")
+    return main(["replan", "--plan", str(plan), "--log", str(path), *more])
+
+
+def test_json(plan: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert call(plan, LOG, "--at", "2026-11-24T13:00:00Z", "--json") == 0
+    said = json.loads(capsys.readouterr().out)
+    assert said["schema"] == "dosing-app/replan/1"
+    assert (said["infused_h"], said["waived_h"], said["due_h"], said["over_h"]) == ("24", "0", "648", "0")
+    assert said["running_bag"]["bag"] == 1
+    assert [bag["number"] for bag in said["bags"]] == [2, 3, 4, 5, 6, 7, 8]
+    assert said["sessions"]
+
+
+def test_text_names_the_moment_that_was_assumed(plan: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert call(plan, LOG) == 0
+    said = capsys.readouterr().out
+    assert "the time of the last entry" in said
+    assert "still due 672 h" in said
+
+
+def test_an_impossible_log_names_its_entry(plan: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    log = [*LOG, {"at": "2026-11-23T14:00:00Z", "event": "hung", "bag": 2}]
+    assert call(plan, log, "--json") == 3
+    said = json.loads(capsys.readouterr().out)
+    assert (said["findings"][0]["code"], said["findings"][0]["actual"]) == ("impossible-log", "2")
+    assert "bag 1 was still connected" in said["findings"][0]["message"]
+
+
+@pytest.mark.parametrize("log", ["", "{", "nonsense", "[1, 2", '{"a": 1}', "5", "null"])
+def test_a_log_that_cannot_be_read(log: str, plan: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert call(plan, log) == 2
+    assert "log.json" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("at", ["yesterday", "2026-11-24", "2026-11-24T13:00", "x" * 500])
+def test_a_moment_that_cannot_be_read(at: str, plan: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert call(plan, LOG, "--at", at) == 2
+    assert "--at" in capsys.readouterr().err
+
+
+def test_numbers_of_a_log_are_exact(plan: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    decision = {"at": "2026-11-24T13:00:00Z", "event": "decision", "what": "waive", "hours": 2.5, "prescriber": "C"}
+    assert call(plan, [*LOG, decision], "--json") == 0
+    assert json.loads(capsys.readouterr().out)["waived_h"] == "2.5"
+
+
+def test_a_plan_without_bags_is_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "plan.json"
+    path.write_text('{"schema": "dosing-app/plan/1", "complete": false, "findings": []}', encoding="utf-8")
+    assert call(path, LOG) == 2
+    assert "no plan" in capsys.readouterr().err
