@@ -110,6 +110,9 @@ def _stretches(course: Course, progress: Progress, moments: OpenMoments, referen
             own = bag.number if bag.number not in gone else None
             if own is None and at == now:
                 own = next(iter(sorted(made - gone)), None)  # a bag that is made already stands in for the lost one
+            if own in made and at > course.start_by(course.bags[own], *_made(own, progress)):
+                gone |= {own}  # by then it may not be connected any more
+                continue
             if own not in made:
                 if ready is None:
                     return
@@ -132,6 +135,12 @@ def _stretches(course: Course, progress: Progress, moments: OpenMoments, referen
         at = until
 
 
+def _made(number: int, progress: Progress) -> tuple[int, int | None]:
+    """When a bag was prepared and taken out of the refrigerator."""
+    made = progress.made[number]
+    return made.prepared, made.out
+
+
 def _longest(course: Course, bag: Bag) -> int:
     """Minutes of a whole bag of a bag's kind."""
     kind = course.reference.product.kinds[bag.kind.partition("@")[0]]
@@ -150,13 +159,12 @@ def _laid_out(
         return (), (), []
     order = course.plan.order
     assert order is not None
-    now, rules = minutes_of(progress.at), rules_of(reference)
+    rules = rules_of(reference)
     recipes = {each.kind: _recipe(each.kind, course, progress, reference) for each in stretches}
     refused = [each for made in recipes.values() for each in made.findings if each.tier is Tier.REFUSE]
     if refused:
         return (), (), refused
-    made = set(progress.made)
-    to_make = [each for each in stretches if each.bag is None or each.bag not in made]
+    to_make = [each for each in stretches if each.bag is None or each.bag not in progress.made]
     planned = [PlannedBag(each.begin, drawn(recipes[each.kind]), _wait(each, course)) for each in to_make]
     visits = best_grouping(planned, moments, rules) if planned else []
     sessions = [(number, visit) for number, visit in enumerate(visits, 1) for _bag in range(visit.bags)]
@@ -166,12 +174,10 @@ def _laid_out(
     rate = None if progress.running is None else progress.running.bag.rate
     for each in stretches:
         number, visit = session_of.get(id(each), (0, None))
-        prepared = (
-            minutes_of(course.bags[each.bag].prepared) if visit is None and each.bag else visit.at if visit else now
-        )
+        prepared, out = (visit.at, None) if visit is not None else _made(each.bag or 0, progress)
         shown = each.bag if each.bag is not None else following
         following += each.bag is None
-        bag = _bag(each, shown, prepared, number, recipes[each.kind], course, reference)
+        bag = _bag(each, shown, (prepared, out), number, recipes[each.kind], course, reference)
         bags.append(bag.model_copy(update={"rate_changed": rate is not None and bag.rate != rate}))
         rate = bag.rate
     closed = tuple(bags[index].number for index, each in enumerate(stretches) if _is_closed(session_of.get(id(each))))
@@ -227,7 +233,7 @@ def _recipe(kind: str, course: Course, progress: Progress, reference: Reference)
 def _bag(
     stretch: _Stretch,
     number: int,
-    prepared: int,
+    made_at: tuple[int, int | None],
     session: int,
     made: Recipe,
     course: Course,
@@ -245,8 +251,9 @@ def _bag(
     like = _like(stretch, course).model_copy(
         update={"start": instant_of(stretch.begin), "end": instant_of(stretch.end)}
     )
-    start_by = course.start_by(like, prepared, None)
-    down_by = course.down_by(like, prepared, None, stretch.begin)
+    prepared, out = made_at
+    start_by = course.start_by(like, prepared, out)
+    down_by = course.down_by(like, prepared, out, stretch.begin)
     slack = min(start_by - stretch.begin, down_by - stretch.end)
     return like.model_copy(
         update={

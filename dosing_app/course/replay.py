@@ -83,6 +83,14 @@ class Unusable:
 
 
 @dataclass(frozen=True, slots=True)
+class Made:
+    """When a bag was really prepared, and when it was taken out of the refrigerator, if it was; in minutes."""
+
+    prepared: int
+    out: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """Where a course stands at a moment. Minutes of infusion; infused + waived + due = course + over."""
 
@@ -94,7 +102,7 @@ class Progress:
     running: Running | None
     usable: tuple[int, ...]
     unusable: tuple[Unusable, ...]
-    made: tuple[int, ...]
+    made: dict[int, Made]
     gaps: tuple[tuple[Instant, Instant | None, str], ...]  # begin, end (open while it lasts), reason
     restart: Decision | None
     wants_restart: bool
@@ -402,7 +410,7 @@ def _progress(course: Course, state: _State, now: int) -> Progress:
         running=_running(course, state, volume),
         usable=usable,
         unusable=unusable,
-        made=tuple(sorted(state.prepared)),
+        made={number: Made(moment, state.out.get(number)) for number, moment in sorted(state.prepared.items())},
         gaps=tuple(
             (instant_of(gap.begin), None if gap.end is None else instant_of(gap.end), gap.reason) for gap in gaps
         ),

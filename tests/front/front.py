@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from dosing_app.course.options import find_options
-from tests.course import test_options as cases
+from tests.course import test_front as cases
 from tests.oracles import brute_options as brute
 
 ZONES = ("Europe/Amsterdam", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu")
