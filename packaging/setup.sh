@@ -92,5 +92,6 @@ LC_ALL=C.UTF-8 QT_QPA_PLATFORM=offscreen .venv/bin/python -c 'from PySide6.QtWid
 
 .venv/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable . ||
     fail "the program could not be installed into .venv (see above); mend what it names and run the same command again."
+.venv/bin/python -m compileall -q dosing_app  # or every start reads the sources where nothing may be written beside them
 ready >.venv/ready
 say "ready."

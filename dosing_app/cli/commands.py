@@ -43,6 +43,7 @@ def run(command: str, given: Sequence[str]) -> int:
             "options": options_command,
             "replan": replan_command,
             "export": export_command,
+            "teach": teach_command,
             "findings": findings_command,
             "self-test": self_test_command,
         }[command](given)
@@ -226,17 +227,38 @@ def _print_plan(plan: Plan, *, as_json: bool) -> None:
         print(text, file=sys.stderr)
 
 
-def write_plan(order_path: Path, site_path: Path | None, folder: Path) -> int:
-    """The plan of an order file as JSON and as text, in a folder."""
+def write_plan(order_path: Path, site_path: Path | None, folder: Path) -> tuple[int, list[str]]:
+    """The plan of an order file as JSON, as text and as drafts of its papers, in a folder.
+
+    Returns the exit status, and the names of the files.
+    """
+    reading = Reading(None, None, ())
     try:
-        plan = plan_of(State(load(order_path), load_house(site_path)).reading)
+        reading = State(load(order_path), load_house(site_path)).reading
+        plan = plan_of(reading)
     except BadFile as error:
         plan = Plan(complete=False, findings=(bad_file(error),))
-    folder.joinpath("plan.json").write_text(
-        json.dumps(plan_json(plan), ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
-    )
-    folder.joinpath("plan.txt").write_text(plan_text(plan) + "\n", encoding="utf-8")
-    return status_of(plan)
+    files = {
+        "plan.json": json.dumps(plan_json(plan), ensure_ascii=False, indent=1) + "\n",
+        "plan.txt": plan_text(plan) + "\n",
+    }
+    for name, text in files.items():
+        folder.joinpath(name).write_text(text, encoding="utf-8")
+    if not plan.complete or reading.reference is None:
+        return status_of(plan), list(files)
+    from dosing_app.cli.export import drafts_of  # papers are heavy
+    from dosing_app.papers.files import write
+
+    papers = drafts_of(plan, reading.reference)
+    del papers["plan.json"]  # written already
+    return status_of(plan), [*files, *(path.name for path in write(papers, folder))]
+
+
+def teach_command(given: Sequence[str]) -> int:
+    """`dosing-app teach set …`: a class set of exercises."""
+    from dosing_app.cli.teach import teach  # papers are heavy
+
+    return teach(given, _Parser(prog="dosing-app teach", description=_("Exercises for a class."), allow_abbrev=False))
 
 
 def findings_command(given: Sequence[str]) -> int:

@@ -16,12 +16,10 @@ from dosing_app.papers.pdf import NotDrawn
 from dosing_app.papers.standing import NotPrintable, Standing, SupersededBag, lack_words
 from dosing_app.reference.bundle import Reference, load_house, load_reference
 from dosing_app.reference.source import BadFile
-from dosing_app.store.issued import count_print, open_issued
+from dosing_app.store.issued import EVERY_PAPER, count_print, open_issued
 from dosing_app.wording.language import _
 from dosing_app.wording.plan_text import finding_line, plan_text
 from dosing_app.wording.sentences import bad_file_sentence
-
-EVERY_PAPER = "export"  # the name under which prints of all papers together are counted
 
 
 def export_order(reading: Reading, folder: Path, *, as_json: bool) -> int:
@@ -32,8 +30,17 @@ def export_order(reading: Reading, folder: Path, *, as_json: bool) -> int:
         if plan.bags:
             print(_("Papers are withheld until the reason is given (--reason CODE=TEXT)."), file=sys.stderr)
         return UNREADABLE if any(each.code == "unreadable" for each in plan.findings) else REFUSED
-    missing = (*lacks(plan, None, reading.reference), "not-issued")
-    return _written(plan, Standing(missing=missing), reading.reference, folder, as_json=as_json)
+    return _written(plan, draft_standing(plan, reading.reference), reading.reference, folder, as_json=as_json)
+
+
+def draft_standing(plan: Plan, reference: Reference) -> Standing:
+    """How far a plan has come that nobody has checked yet."""
+    return Standing(missing=(*lacks(plan, None, reference), "not-issued"))
+
+
+def drafts_of(plan: Plan, reference: Reference) -> dict[str, bytes]:
+    """Drafts of every paper, by the name of the file."""
+    return papers_of(plan, draft_standing(plan, reference), reference)
 
 
 def export_issued(path: Path, site: Path | None, reasons: Mapping[str, str], folder: Path, *, as_json: bool) -> int:

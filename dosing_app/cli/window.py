@@ -90,8 +90,8 @@ def _without_display(order: Path | None, site: Path | None, folder: Path) -> int
 
     path = order or resources_folder() / "orders" / "example.json"
     folder.mkdir(parents=True, exist_ok=True)
-    status = write_plan(path, site, folder)
+    status, written = write_plan(path, site, folder)
     pictures = save_pictures(path, folder)
-    names = ", ".join(["plan.json", "plan.txt", *(picture.name for picture in pictures)])
+    names = ", ".join([*written, *(picture.name for picture in pictures)])
     print(_("There is no display: {names} were written to {folder}.").format(names=names, folder=f"{folder}/"))
     return status

@@ -90,7 +90,9 @@ def make_basis(order: Order, reference: Reference) -> Basis:
         known=known,
         moments=unit_moments(order, protocol.course_hours, reference),
     )
-    known["kinds"] = tuple(kind_row(basis.recipe(kind.name, 0), order) for kind in reference.product.kind)
+    known["kinds"] = tuple(
+        kind_row(basis.recipe(kind.name, 0), area.m2, order, reference) for kind in reference.product.kind
+    )
     return basis
 
 

@@ -23,6 +23,7 @@ from dosing_app.course.plan import KindRow
 from dosing_app.course.suspects import gestation_days
 from dosing_app.reference.bundle import Reference
 from dosing_app.reference.product import BagKind
+from dosing_app.reference.site import band_of, has_bands
 from dosing_app.reference.source import in_unit
 
 _NOTHING = Decimal(0)
@@ -118,10 +119,20 @@ def primed(reference: Reference) -> Quantity:
     return quantity(reference.limits.value("prime_ml") if own is None else own, "mL")
 
 
-def kind_row(made: Recipe, order: Order) -> KindRow:
-    """A bag kind in the table of kinds: a whole day of it, per kilogram."""
-    kind = made.kind
+def kind_row(made: Recipe, area: Quantity, order: Order, reference: Reference) -> KindRow:
+    """A bag kind in the table of kinds: a whole day of it, per kilogram; beside it the label's own volume.
+
+    Args:
+        made: its recipe.
+        area: body-surface area. [m²]
+        order: of the infant.
+        reference: the site may have entered the label's table.
+    """
+    kind, site, product = made.kind, reference.site, reference.product
+    band = band_of(site, product.name, kind.name, magnitude(area, "m^2"))
     row = {
+        "label_row": (band is not None) if has_bands(site, product.name) else None,
+        "label_drug": None if band is None else quantity(band.drug_ml, "mL"),
         "kind": kind.name,
         "duration": kind.duration.quantity,
         "rate": kind.rate.quantity,

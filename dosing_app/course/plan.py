@@ -62,6 +62,8 @@ class KindRow(Frozen):
     lysine: in_unit("mg/kg/day") | None = Field(default=None, alias="lysine_mg_per_kg_per_day")  # type: ignore[valid-type]
     polysorbate: in_unit("mg/kg/day") | None = Field(default=None, alias="polysorbate_mg_per_kg_per_day")  # type: ignore[valid-type]
     benzyl_alcohol: in_unit("mg/kg/day") | None = Field(default=None, alias="benzyl_alcohol_mg_per_kg_per_day")  # type: ignore[valid-type]
+    label_row: bool | None = None  # whether the site's copy of the label's table has a row for it; None: no copy
+    label_drug: _ml | None = Field(default=None, alias="label_drug_ml")
     marks: tuple[Finding, ...] = Field(default=(), strict=False)
 
 

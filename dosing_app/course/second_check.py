@@ -20,6 +20,10 @@ from dosing_app.reference.bundle import House
 CHECKED = ("case", "born", "weight", "length", "prescribed", "product", "formula", "start")
 
 
+# What the site's approval and its copy of the label's table say, and no figure of the plan depends on.
+_OF_THE_SITE = {"product-not-approved", "outside-label-table"}
+
+
 class Check(Frozen):
     """That a second person has entered the same order: who, when, and of which plan. Typed names prove nothing."""
 
@@ -103,9 +107,9 @@ def fingerprint(plan: Plan) -> str:
     product data is approved here: which data it is stands in the plan.
     """
     content = plan.as_json()
-    for derived in ("issue", "check_code"):
+    for derived in ("issue", "check_code", "kinds"):
         content.pop(derived, None)
-    content["findings"] = [each for each in content["findings"] if each["code"] != "product-not-approved"]
+    content["findings"] = [each for each in content["findings"] if each["code"] not in _OF_THE_SITE]
     if "versions" in content:
         content["versions"] = {key: each for key, each in content["versions"].items() if key != "program"}
     return digest(content)

@@ -11,6 +11,7 @@ from dosing_app.core.findings import Finding, Tier
 from dosing_app.core.quantities import (
     NO_BREAK_SPACE,
     Refused,
+    exact_arithmetic,
     magnitude,
     print_number,
     print_quantity,
@@ -333,7 +334,24 @@ def kind_table(plan: Plan) -> Table:
         _("Benzyl alcohol,\u00a0mg"),
     ]
     rows = list(plan.kinds or ())
-    return Table(headers, [_kind_cells(row) for row in rows], [_kind_mark(row) for row in rows])
+    cells = [_kind_cells(row) for row in rows]
+    if any(row.label_row is not None for row in rows):
+        headers.insert(3, _("Label, mL"))
+        for row, line in zip(rows, cells, strict=True):
+            line.insert(3, _label_cell(row))
+    return Table(headers, cells, [_kind_mark(row) for row in rows])
+
+
+def _label_cell(row: KindRow) -> str:
+    """The label's own volume, and by how much it differs from the exact one; or that it has none."""
+    if row.drug_exact is None:
+        return "–"
+    if row.label_drug is None:
+        return _("no row for this BSA")
+    label, exact = magnitude(row.label_drug, "mL"), magnitude(row.drug_exact, "mL")
+    with exact_arithmetic():
+        off = (label / exact - 1) * 100
+    return f"{print_number(label)} ({percent(off)})"
 
 
 def _kind_cells(row: KindRow) -> list[str]:

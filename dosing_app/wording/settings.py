@@ -68,7 +68,10 @@ def groups() -> list[Group]:
                 "pump.tested_from_ml_per_h",
             ),
         ),
-        Group(_("Labels and wards"), ("phone", "wards", "label_width_mm", "label_height_mm", "label_sheet", "label_adopted")),
+        Group(
+            _("Labels and wards"),
+            ("phone", "wards", "label_width_mm", "label_height_mm", "label_sheet", "label_adopted"),
+        ),
         Group(
             _("Limits"),
             (

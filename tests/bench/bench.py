@@ -150,6 +150,38 @@ def fronts(base: float) -> list[tuple[str, str, str]]:
     return rows
 
 
+def paper_rows(base: float) -> list[tuple[str, str, str]]:
+    """One worksheet and all labels of a course with 28 bags, from the plan to the bytes of the PDF."""
+    from dosing_app.course.document import plan_of
+    from dosing_app.course.order import read_order
+    from dosing_app.papers.label import labels
+    from dosing_app.papers.pdf import draw
+    from dosing_app.papers.standing import Standing
+    from dosing_app.papers.worksheet import worksheet
+    from dosing_app.reference.bundle import load_house
+
+    texts = {
+        "weight": "6.42 kg",
+        "length": "63.5 cm",
+        "born": "2026-06-20",
+        "measured": "2026-11-23",
+        "start": "2026-11-23T14:00",
+        "pattern": "24h",
+    }
+    reading = read_order(texts, load_house(Path(__file__).with_name("product-limit.toml")))
+    plan, standing = plan_of(reading), Standing(missing=("not-checked",))
+
+    def papers() -> None:
+        draw(worksheet(plan.sessions[0], plan, standing, reading.reference))
+        draw(labels(plan, standing, reading.reference))
+
+    papers()  # the first reads fonts and templates
+    found = times(papers, 5)
+    median = statistics.median(found)
+    verdict = f"{median / base:.1f} × the kernel (limit 1000 ms) {held(median <= 1000)}"
+    return [(f"a worksheet and {len(plan.bags)} labels", f"{median:.0f} ms", verdict)]
+
+
 def keystrokes(base: float) -> list[tuple[str, str, str]]:
     """From the dose to the whole window; and from a key pressed in the weight field to results painted."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -205,6 +237,7 @@ def main() -> None:
         *starts(),
         *plans(base),
         *fronts(base),
+        *paper_rows(base),
         *keystrokes(base),
     ]
     width = max(len(row[0]) for row in rows)

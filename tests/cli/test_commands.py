@@ -343,11 +343,14 @@ def test_text_goes_where_it_belongs(call) -> None:
 
 def test_write_plan(tmp_path: Path) -> None:
     example = resources_folder() / "orders" / "example.json"
-    assert write_plan(example, None, tmp_path) in {0, 3}
+    status, written = write_plan(example, None, tmp_path)
+    assert status == 0
+    assert {"plan.json", "plan.txt", "labels.pdf", "vial-order.pdf", "worksheet-session-1.pdf"} <= set(written)
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(written)
     plan = json.loads((tmp_path / "plan.json").read_text(encoding="utf-8"))
     assert plan["order"]["weight_kg"] == "6.42"
     assert "micrograms per day" in (tmp_path / "plan.txt").read_text(encoding="utf-8")
-    assert write_plan(tmp_path / "none.json", None, tmp_path) == 2
+    assert write_plan(tmp_path / "none.json", None, tmp_path)[0] == 2
     assert "bags" not in json.loads((tmp_path / "plan.json").read_text(encoding="utf-8"))
 
 

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 from dosing_app.core.quantities import magnitude
-from dosing_app.course.bands import band_rows
 from dosing_app.course.document import Document, State
 from dosing_app.course.product_change import DOWN_BY, REFUSED, START_BY, compare
 from dosing_app.reference.bundle import load_house
 from dosing_app.reference.product import load_product
 from dosing_app.reference.source import shipped
 from dosing_app.store import order_file
+from dosing_app.wording.figures import kind_table
 
 HOUSE = load_house()
 EXAMPLE = order_file.load(shipped("orders")["example"])
@@ -104,25 +104,26 @@ def band(kind: str, first: str, last: str, volume: str) -> str:
 
 
 def test_label_and_computed_volume_stand_side_by_side(house) -> None:
-    own = house(band("96h", "0.3", "0.35", "1.9") + band("24h", "0.5", "0.6", "0.8"))
-    plan = State(EXAMPLE, own).plan
-    rows = {row.kind: row for row in band_rows(plan, load_product("eu"), own.site)}
-    assert set(rows) == {"24h", "48h", "72h", "96h"}
-    row = rows["96h"]
-    assert plan.kinds is not None
-    exact = next(magnitude(each.drug_exact, "mL") for each in plan.kinds if each.kind == "96h")
-    assert (row.computed, row.label) == (exact, Decimal("1.9"))
-    assert row.difference == Decimal("1.9") - exact
-    assert row.percent is not None
-    assert abs(row.percent - (Decimal("1.9") / exact - 1) * 100) < Decimal("1e-9")
-    assert (rows["24h"].label, rows["24h"].difference) == (None, None)  # no row for this BSA
+    """1.9 mL of the label against 1.8668 mL computed is 1.8 % more."""
+    plan = State(EXAMPLE, house(band("96h", "0.3", "0.35", "1.9") + band("24h", "0.5", "0.6", "0.8"))).plan
+    rows = {row.kind: row for row in plan.kinds or ()}
+    assert {kind: row.label_row for kind, row in rows.items()} == dict.fromkeys(("24h", "48h", "72h"), False) | {
+        "96h": True
+    }
+    assert magnitude(rows["96h"].label_drug, "mL") == Decimal("1.9")
+    assert rows["24h"].label_drug is None
+    table = kind_table(plan)
+    column = table.headers.index("Label, mL")
+    assert {row[0]: row[column] for row in table.rows} == {
+        **dict.fromkeys(("24h", "48h", "72h"), "no row for this BSA"),
+        "96h": "1.9 (+1.8\u00a0%)",
+    }
 
 
-def test_without_bands_there_is_nothing_beside_the_plan(house) -> None:
+def test_without_bands_there_is_nothing_beside_the_plan() -> None:
     plan = State(EXAMPLE, HOUSE).plan
-    assert band_rows(plan, load_product("eu"), HOUSE.site) == ()
-    refused = State({**EXAMPLE, "weight": "x"}, HOUSE).plan
-    assert band_rows(refused, load_product("eu"), house(band("96h", "0.3", "0.35", "1.9")).site) == ()
+    assert {row.label_row for row in plan.kinds or ()} == {None}
+    assert "Label, mL" not in kind_table(plan).headers
 
 
 def test_bands_change_no_volume_and_are_missed_by_name(house) -> None:

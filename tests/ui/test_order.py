@@ -257,7 +257,7 @@ def test_a_file_that_cannot_be_opened_is_said_and_changes_nothing(desk, tmp_path
 
 
 def test_a_full_disk_is_said_and_loses_nothing(desk, tmp_path, monkeypatch):
-    def full(path, texts):
+    def full(path, texts, check):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(order_file, "save", full)
