@@ -3,6 +3,7 @@
 A file until a register keeps them. Whoever may read the folder sees cases and birth dates: it is its owner's alone.
 """
 
+import errno
 import hashlib
 import json
 import os
@@ -28,6 +29,7 @@ _KEPT = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
 _REVISION = "-revision-"
 _SUFFIX = ".json"
 _PRINTS = ".prints"
+EVERY_PAPER = "export"  # all papers of a plan, printed together
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +200,10 @@ def next_print(plan: Plan, paper: str, folder: Path) -> int:
     Raises:
         OSError: the count cannot be read.
     """
-    return len(_prints_of(paper, _count_file(plan, folder))) + 1
+    prints = _Prints()
+    for each in _counted(_count_file(plan, folder)):
+        prints.add(str(each.get("paper")))
+    return prints.add(paper)
 
 
 def count_print(plan: Plan, paper: str, folder: Path) -> int:
@@ -212,14 +217,22 @@ def count_print(plan: Plan, paper: str, folder: Path) -> int:
     path = _count_file(plan, folder)
     sign = uuid.uuid4().hex
     line = json.dumps({"paper": paper, "at": Instant.now().format_iso(), "print": sign})
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    with os.fdopen(handle, "ab") as file:
-        file.write(f"\n{line}\n".encode())  # a line of its own, even after one that was cut short
-        file.flush()
-        os.fsync(file.fileno())
-    _sync(folder)
-    return _prints_of(paper, path).index(sign) + 1
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        with os.fdopen(handle, "ab") as file:
+            file.write(f"\n{line}\n".encode())  # a line of its own, even after one that was cut short
+            file.flush()
+            os.fsync(file.fileno())
+        _sync(folder)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
+    prints = _Prints()
+    for each in _counted(path):
+        number = prints.add(str(each.get("paper")))
+        if each.get("print") == sign:
+            return number
+    raise OSError(errno.EIO, os.strerror(errno.EIO), str(path))  # what was just written is not there
 
 
 def _count_file(plan: Plan, folder: Path) -> Path:
@@ -228,9 +241,21 @@ def _count_file(plan: Plan, folder: Path) -> Path:
     return folder / (file_name(plan.order.case, plan.issue.revision).removesuffix(_SUFFIX) + _PRINTS)
 
 
-def _prints_of(paper: str, path: Path) -> list[str]:
-    """The signs of a paper's prints, in their order."""
-    return [str(each["print"]) for each in _counted(path) if each.get("paper") == paper and "print" in each]
+class _Prints:
+    """The numbers of prints in their order: no paper has a number twice, be it printed alone or with all others."""
+
+    def __init__(self) -> None:
+        self._alone: dict[str, int] = {}
+        self._together = 0
+
+    def add(self, paper: str) -> int:
+        """The number of one more print."""
+        if paper == EVERY_PAPER:
+            self._together = max([self._together, *self._alone.values()]) + 1
+            self._alone = {}
+            return self._together
+        self._alone[paper] = self._alone.get(paper, self._together) + 1
+        return self._alone[paper]
 
 
 def _counted(path: Path) -> Iterator[dict[str, Any]]:

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from dosing_app.course.issue import NotIssued, issue, lacks
 from dosing_app.papers.standing import lack_words
 from dosing_app.reference.approval import same_person
 from dosing_app.store import issued
 from dosing_app.ui import theme
+from dosing_app.ui.buttons import Button
 from dosing_app.ui.marks import Mark
 from dosing_app.ui.quantity_edit import Choice, TextField
 from dosing_app.ui.standings import now
@@ -105,13 +106,10 @@ class IssueDialog(QDialog):
         outer.addWidget(self.status)
         outer.addStretch(1)
         buttons = QDialogButtonBox()
-        self.issue_button = buttons.addButton(_("&Issue"), QDialogButtonBox.ButtonRole.AcceptRole)
-        self.close_button = buttons.addButton(_("&Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
-        for button in (self.issue_button, self.close_button):
-            button.setAccessibleName(button.text().replace("&", ""))
-            button.setAutoDefault(False)
-        self.issue_button.clicked.connect(self.issue)
-        self.close_button.clicked.connect(self.reject)
+        self.issue_button = Button(_("&Issue"), self.issue)
+        self.close_button = Button(_("&Cancel"), self.reject)
+        buttons.addButton(self.issue_button, QDialogButtonBox.ButtonRole.ActionRole)
+        buttons.addButton(self.close_button, QDialogButtonBox.ButtonRole.RejectRole)
         outer.addWidget(buttons)
 
     # ---- what is shown ----
@@ -146,6 +144,7 @@ class IssueDialog(QDialog):
         if codes:
             self.told.setText(_("This plan cannot be issued yet; until then its papers are drafts."))
             self.close_button.setText(_("&Close"))
+            self.close_button.setAccessibleName(_("Close"))
             self.superseded.hide()
             self.close_button.setFocus()
 
@@ -198,20 +197,19 @@ class IssueDialog(QDialog):
             self.superseded.setText("")
             return
         assert trial.issue is not None
+        zone = trial.order.zone if trial.order else "UTC"
         bags = [
-            _("bag {number} ({when})").format(
-                number=each.number, when=when(each.start.to_tz(_zone(trial)).format_iso())
-            )
+            _("bag {number}, {when}").format(number=each.number, when=when(each.start.to_tz(zone).format_iso()))
             for each in trial.issue.superseded
         ]
         self.superseded.setVisible(bool(self._history.revisions))
-        self.superseded.setText(
-            _("Superseded, to be recalled and destroyed, of revision {number}: {bags}.").format(
-                number=trial.issue.superseded[0].revision, bags=", ".join(bags)
-            )
-            if bags
-            else _("No bag of an earlier revision is superseded.")
+        if not bags:
+            self.superseded.setText(_("No bag of an earlier revision is superseded."))
+            return
+        said = _("Superseded, to be recalled and destroyed, of revision {number}:").format(
+            number=trial.issue.superseded[0].revision
         )
+        self.superseded.setText("\n".join([said, *bags]))
 
     def _issued(self, name: str) -> Plan:
         """The plan as it would be issued. Raises `NotIssued`."""
@@ -247,13 +245,7 @@ class IssueDialog(QDialog):
         self.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter moves on, and on a button presses it."""
+        """Enter is the fields' and the buttons' own."""
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            if isinstance(focus := self.focusWidget(), QPushButton):
-                focus.click()
             return
         super().keyPressEvent(event)
-
-
-def _zone(plan: Plan) -> str:
-    return plan.order.zone if plan.order else "UTC"

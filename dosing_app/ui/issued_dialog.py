@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from dosing_app.course.issue import differs
 from dosing_app.papers.standing import people_words
@@ -14,6 +15,7 @@ from dosing_app.reference.bundle import House, load_reference
 from dosing_app.reference.source import BadFile
 from dosing_app.store import issued
 from dosing_app.ui import theme
+from dosing_app.ui.buttons import Button
 from dosing_app.ui.figure_table import FigureTable
 from dosing_app.ui.marks import Mark
 from dosing_app.ui.printable import Sheaf, final_sheaf, nothing
@@ -23,7 +25,6 @@ from dosing_app.wording.language import _
 from dosing_app.wording.sentences import bad_file_sentence, sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from dosing_app.course.plan import Plan
@@ -140,17 +141,10 @@ class IssuedDialog(QDialog):
             ("recall", _("&Recall …")),
         ):
             if sheaf.paper(key) is not None:
-                self.buttons[key] = self._button(text, lambda key=key: self._ask(key))
+                self.buttons[key] = Button(text, partial(self._ask, key))
                 foot.addWidget(self.buttons[key])
-        foot.addWidget(self._button(_("&Close"), self.close))
+        foot.addWidget(Button(_("&Close"), self.close))
         return foot
-
-    def _button(self, text: str, act: Callable[[], object]) -> QPushButton:
-        button = QPushButton(text)
-        button.setAccessibleName(text.replace("&", "").removesuffix(" …"))
-        button.setAutoDefault(False)
-        button.clicked.connect(lambda _checked=False: act())
-        return button
 
     def _ask(self, key: str) -> None:
         self.asked = key

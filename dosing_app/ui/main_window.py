@@ -355,7 +355,7 @@ class MainWindow(QMainWindow):
         plan = None if blank else self._editor.plan
         # a plan that is still searched for wants no reason yet
         wanting = plan is not None and plan.daily_dose is not None and not (plan.complete or plan.searching)
-        said, lacking = _("Draft, not checked"), ()
+        said, lacking = _("Draft, not checked"), tuple[str, ...]()
         if self._complete and not blank:
             said, lacking = self.desk.state()
             self.check_page.state.setText(said)

@@ -23,7 +23,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPlainTextEdit,
-    QPushButton,
     QScrollArea,
     QSizePolicy,
     QSplitter,
@@ -36,6 +35,7 @@ from dosing_app.papers.standing import NotPrintable
 from dosing_app.store import issued
 from dosing_app.store.order_file import write_whole
 from dosing_app.ui import theme
+from dosing_app.ui.buttons import Button
 from dosing_app.ui.marks import Mark
 from dosing_app.ui.printable import Sheaf, text_of
 from dosing_app.ui.quantity_edit import Choice
@@ -76,7 +76,6 @@ def print_pages(pages: list[bytes], printer: QPrinter) -> None:
         printer.setPageSize(_page_size(size))
         printer.setPageOrientation(QPageLayout.Orientation.Portrait)
         if not (printer.newPage() if at else painter.begin(printer)):
-            painter.end()
             raise PrintFailed
         painter.drawImage(QRectF(0, 0, image.width(), image.height()), image)
     if not painter.end() or printer.printerState() in {printer.PrinterState.Error, printer.PrinterState.Aborted}:
@@ -196,11 +195,8 @@ class PaperPreview(QDialog):
         outer.addLayout(self._foot())
         self.resize(theme.px(_WIDTH), theme.px(_HEIGHT))
 
-    def _button(self, text: str, act: Callable[[], object], keys: str = "", name: str = "") -> QPushButton:
-        button = QPushButton(text)
-        button.setAccessibleName(name or text.replace("&", ""))
-        button.setAutoDefault(False)
-        button.clicked.connect(lambda _checked=False: act())
+    def _button(self, text: str, act: Callable[[], object], keys: str = "", name: str = "") -> Button:
+        button = Button(text, act, name)
         if keys:
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.activated.connect(button.click)
@@ -279,7 +275,7 @@ class PaperPreview(QDialog):
             return
         self._inches = 0.0
         self.mark.setVisible(self.sheaf.draft)
-        self.state.setText(self._state(print_number))
+        self.state.setText(self._state(paper, print_number))
         text = text_of(self.document)
         self.text.setPlainText(text)
         self.pages.page.setAccessibleDescription(text)
@@ -290,12 +286,13 @@ class PaperPreview(QDialog):
         if not allowed:
             self.tell(_("Final papers are printed by a pharmacist."))
 
-    def _state(self, print_number: int) -> str:
-        if self.sheaf.draft:
+    def _state(self, paper: Paper, print_number: int) -> str:
+        if self.sheaf.draft or paper.plan.issue is None:
             return self.sheaf.state
+        revision = _("Revision {number}").format(number=paper.plan.issue.revision)
         if print_number == 1:
-            return _("{revision}, not printed yet").format(revision=self.sheaf.state)
-        return _("{revision}, the next is REPRINT {number}").format(revision=self.sheaf.state, number=print_number)
+            return _("{revision}, not printed yet").format(revision=revision)
+        return _("{revision}, the next is REPRINT {number}").format(revision=revision, number=print_number)
 
     def _next_print(self, paper: Paper) -> int:
         return issued.next_print(paper.plan, paper.key, self._folder)

@@ -24,13 +24,13 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
 from dosing_app.course.second_check import CHECKED, Outcome, second_check
 from dosing_app.ui import theme
+from dosing_app.ui.buttons import Button
 from dosing_app.ui.marks import Mark
 from dosing_app.ui.quantity_edit import Choice, TextField
 from dosing_app.ui.standings import now
@@ -238,13 +238,10 @@ class SecondCheck(QDialog):
         self.outcome.setAlignment(Qt.AlignmentFlag.AlignTop)
         outer.addWidget(self.outcome)
         buttons = QDialogButtonBox()
-        self.compare_button = buttons.addButton(_("&Compare"), QDialogButtonBox.ButtonRole.AcceptRole)
-        self.close_button = buttons.addButton(_("C&lose"), QDialogButtonBox.ButtonRole.RejectRole)
-        for button in (self.compare_button, self.close_button):
-            button.setAccessibleName(button.text().replace("&", ""))
-            button.setAutoDefault(False)
-        self.compare_button.clicked.connect(self.compare)
-        self.close_button.clicked.connect(self.reject)
+        self.compare_button = Button(_("&Compare"), self.compare)
+        self.close_button = Button(_("C&lose"), self.reject)
+        buttons.addButton(self.compare_button, QDialogButtonBox.ButtonRole.ActionRole)
+        buttons.addButton(self.close_button, QDialogButtonBox.ButtonRole.RejectRole)
         buttons.setMaximumWidth(theme.px(_WIDTH))
         outer.addWidget(buttons)
         outer.addStretch(1)
@@ -394,12 +391,9 @@ class SecondCheck(QDialog):
     # ---- events ----
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter moves on, and on a button presses it; Esc closes, and what was typed stays."""
+        """Enter moves on from a list too; Esc closes, and what was typed stays."""
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            focus = self.focusWidget()
-            if isinstance(focus, QPushButton):
-                focus.click()
-            elif isinstance(focus, Choice):
+            if isinstance(self.focusWidget(), Choice):
                 self.focusNextPrevChild(True)
             return
         super().keyPressEvent(event)
