@@ -9,7 +9,7 @@ import os  # noqa: E402
 import sys  # noqa: E402
 from collections.abc import Sequence  # noqa: E402
 
-COMMANDS = ("plan", "options", "replan", "export", "teach", "findings", "self-test")
+COMMANDS = ("plan", "options", "replan", "export", "teach", "findings", "backup", "restore", "self-test")
 OK, UNREADABLE, REFUSED = 0, 2, 3  # exit status (cli.md)
 
 

@@ -45,6 +45,8 @@ def run(command: str, given: Sequence[str]) -> int:
             "export": export_command,
             "teach": teach_command,
             "findings": findings_command,
+            "backup": backup_command,
+            "restore": restore_command,
             "self-test": self_test_command,
         }[command](given)
     except _BadCall as bad:
@@ -277,6 +279,29 @@ def findings_command(given: Sequence[str]) -> int:
     for code, entry in CATALOGUE.items():
         print(f"{code:<{width}}  {entry.about:<5}  {entry.tier:<7}  {code_meaning(code)}")
     return OK
+
+
+def backup_command(given: Sequence[str]) -> int:
+    """`dosing-app backup FILE`: the register of courses into one file."""
+    options = _register_options("backup", _("Writes the register of courses into one file."), given)
+    from dosing_app.cli.register import backup_file  # the database is heavy
+
+    return backup_file(options.file, _site_path(options))
+
+
+def restore_command(given: Sequence[str]) -> int:
+    """`dosing-app restore FILE`: the register of courses from a backup; the old one is kept."""
+    options = _register_options("restore", _("Puts a backup in the place of the register, which is kept."), given)
+    from dosing_app.cli.register import restore_file  # the same
+
+    return restore_file(options.file, _site_path(options))
+
+
+def _register_options(command: str, description: str, given: Sequence[str]) -> argparse.Namespace:
+    parser = _Parser(prog=f"dosing-app {command}", description=description, allow_abbrev=False)
+    parser.add_argument("file", type=Path, metavar="FILE", help=_("the backup"))
+    parser.add_argument("--site", metavar="FILE", help=_("the site's settings"))
+    return parser.parse_args(list(given))
 
 
 def self_test_command(given: Sequence[str]) -> int:

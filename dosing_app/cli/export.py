@@ -2,21 +2,22 @@
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from dosing_app.cli import OK, REFUSED, UNREADABLE
 from dosing_app.core.findings import Finding, answered
 from dosing_app.course.document import plan_of
-from dosing_app.course.issue import NotIssued, differs, lacks
+from dosing_app.course.issue import NotIssued, differs
 from dosing_app.course.order import Reading
 from dosing_app.course.plan import Plan
-from dosing_app.papers.files import papers_of, write
-from dosing_app.papers.pdf import NotDrawn
-from dosing_app.papers.standing import NotPrintable, Standing, SupersededBag, lack_words
+from dosing_app.papers.files import papers_of, plan_file, write
+from dosing_app.papers.pdf import NotDrawn, draw
+from dosing_app.papers.sheaf import final_sheaf
+from dosing_app.papers.standing import NotPrintable, Standing, draft_standing, lack_words, standing_of
 from dosing_app.reference.bundle import Reference, load_house, load_reference
 from dosing_app.reference.source import BadFile
-from dosing_app.store.issued import EVERY_PAPER, count_print, open_issued
+from dosing_app.store.issued import EVERY_PAPER, count_print, history, open_issued
 from dosing_app.wording.language import _
 from dosing_app.wording.plan_text import finding_line, plan_text
 from dosing_app.wording.sentences import bad_file_sentence
@@ -30,71 +31,74 @@ def export_order(reading: Reading, folder: Path, *, as_json: bool) -> int:
         if plan.bags:
             print(_("Papers are withheld until the reason is given (--reason CODE=TEXT)."), file=sys.stderr)
         return UNREADABLE if any(each.code == "unreadable" for each in plan.findings) else REFUSED
-    return _written(plan, draft_standing(plan, reading.reference), reading.reference, folder, as_json=as_json)
-
-
-def draft_standing(plan: Plan, reference: Reference) -> Standing:
-    """How far a plan has come that nobody has checked yet."""
-    return Standing(missing=(*lacks(plan, None, reference), "not-issued"))
+    reference, standing = reading.reference, draft_standing(plan, None, reading.reference)
+    return _written(lambda: papers_of(plan, standing, reference), standing, folder, as_json=as_json)
 
 
 def drafts_of(plan: Plan, reference: Reference) -> dict[str, bytes]:
     """Drafts of every paper, by the name of the file."""
-    return papers_of(plan, draft_standing(plan, reference), reference)
+    return papers_of(plan, draft_standing(plan, None, reference), reference)
+
+
+class _Unreadable(Exception):
+    """A file of the call that cannot be used, as a sentence."""
+
+
+def _opened(path: Path, site: Path | None) -> tuple[Plan, Reference]:
+    """An issued plan with what it was calculated with."""
+    try:
+        plan = open_issued(path)
+        assert plan.order is not None
+        return plan, load_reference(load_house(site), plan.order.product, plan.order.protocol)
+    except BadFile as error:
+        raise _Unreadable(bad_file_sentence(error)) from error
+    except NotIssued as error:
+        raise _Unreadable(_not_issued(path, error.reason)) from error
+    except OSError as error:
+        raise _Unreadable(f"{path}: {error.strerror}") from error
 
 
 def export_issued(path: Path, site: Path | None, reasons: Mapping[str, str], folder: Path, *, as_json: bool) -> int:
     """The final papers of an issued plan, as it was issued; what today's data would change is said before."""
     try:
-        plan = open_issued(path)
-        assert plan.order is not None
-        reference = load_reference(load_house(site), plan.order.product, plan.order.protocol)
-    except BadFile as error:
-        return _refused(bad_file_sentence(error), UNREADABLE)
-    except NotIssued as error:
-        return _refused(_not_issued(path, error.reason), UNREADABLE)
-    except OSError as error:
-        return _refused(f"{path}: {error.strerror}", UNREADABLE)
+        plan, reference = _opened(path, site)
+    except _Unreadable as error:
+        return _refused(str(error), UNREADABLE)
     changed = answered([each for each in [differs(plan, reference)] if each is not None], dict(reasons))
     if any(each.holds_back for each in changed):
         return _refused("\n".join(finding_line(each) for each in changed), REFUSED)
+    assert plan.order is not None
     try:
+        later = history(plan.order.case, path.resolve().parent).later(plan)
         number = count_print(plan, EVERY_PAPER, path.resolve().parent)
     except OSError as error:
         return _refused(
             _("The print cannot be counted beside {file}: {why}.").format(file=path, why=error.strerror), UNREADABLE
         )
-    return _written(plan, standing_of(plan, number), reference, folder, changed, as_json=as_json)
-
-
-def standing_of(plan: Plan, print_number: int) -> Standing:
-    """How far an issued plan has come."""
-    made = plan.issue
-    assert made is not None
-    return Standing(
-        revision=made.revision,
-        print_number=print_number,
-        entered_by=made.entered_by,
-        checked_by=made.checked_by,
-        issued_by=made.issued_by,
-        checked_at=made.checked_at,
-        issued_at=made.issued_at,
-        approved_by=made.approved_by,
-        superseded=tuple(SupersededBag(each.revision, each.number, each.start) for each in made.superseded),
+    sheaf = final_sheaf(plan, later, reference)
+    for each in sheaf.refused:
+        print(each, file=sys.stderr)
+    if not sheaf.papers:
+        return REFUSED
+    return _written(
+        lambda: {f"{paper.key}.pdf": draw(paper.compose(number)) for paper in sheaf.papers} | plan_file(plan),
+        standing_of(plan, number),
+        folder,
+        changed,
+        as_json=as_json,
     )
 
 
 def _written(
-    plan: Plan,
+    papers: Callable[[], dict[str, bytes]],
     standing: Standing,
-    reference: Reference,
     folder: Path,
     changed: list[Finding] | None = None,
     *,
     as_json: bool,
 ) -> int:
     try:
-        files = write(papers_of(plan, standing, reference), folder)
+        files = write(papers(), folder)
     except NotPrintable as error:
         return _refused(_("No papers: {why}.").format(why=error), REFUSED)
     except NotDrawn as error:

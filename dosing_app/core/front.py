@@ -136,17 +136,28 @@ def search(course: CourseHours, choices: Sequence[Choice], rules: Rules) -> list
         for (runs, first, last, preserved), added in sessions_from(_place(at, course, choices)).items():
             if at + runs > course.hours:
                 continue
-            there = ways.setdefault(at + runs, {})
-            for state, reached in here.items():
-                other_rate = _RATE_CHANGE if state[0] not in (_NO_RATE, first) else 0
-                kept = there.setdefault((last, preserved or state[1]), {})
-                for cost, (stored, session) in added.items():
-                    for counts, step in reached.items():
-                        total, storage = counts + cost + other_rate, step.storage + stored
-                        known = kept.get(total)
-                        if known is None or storage < known.storage:
-                            kept[total] = _Step(storage, at, state, counts, session)
+            _go_on(at, here, (first, last, preserved), added, ways.setdefault(at + runs, {}))
     return [way for preserved in (False, True) for way in _front(ways, course.hours, preserved=preserved)]
+
+
+def _go_on(
+    at: int,
+    here: Mapping[tuple[int, bool], _Ways],
+    session: tuple[int, int, bool],
+    added: _Made,
+    there: dict[tuple[int, bool], _Ways],
+) -> None:
+    """Each way to a position, with each of some sessions after it: kept where they end, by their counts."""
+    first, last, preserved = session
+    for state, ways in here.items():
+        other_rate = _RATE_CHANGE if state[0] not in (_NO_RATE, first) else 0
+        kept = there.setdefault((last, preserved or state[1]), {})
+        for cost, (stored, bags) in added.items():
+            for counts, step in ways.items():
+                total, storage = counts + cost + other_rate, step.storage + stored
+                known = kept.get(total)
+                if known is None or storage < known.storage:
+                    kept[total] = _Step(storage, at, state, counts, bags)
 
 
 def reached(course: CourseHours, choices: Sequence[Choice], rules: Rules) -> set[int]:

@@ -91,19 +91,24 @@ def issue(
 
 
 def _superseded(earlier: Sequence[Plan], begin: PointInTime) -> list[Superseded]:
-    """Bags of the latest revision before that would still be connected from a moment on."""
-    latest = max(
-        (each for each in earlier if each.issue is not None),
-        key=lambda each: each.issue.revision if each.issue else 0,
-        default=None,
-    )
-    if latest is None or latest.issue is None:
-        return []
-    return [
-        Superseded(revision=latest.issue.revision, number=bag.number, start=bag.start)
-        for bag in latest.bags or ()
-        if bag.start >= begin
-    ]
+    """Bags that would still be connected from a moment on, each of the revision that stands for it until now."""
+    found: list[Superseded] = []
+    until: PointInTime | None = None  # from here on a later revision stands for the bags
+    for plan in sorted((each for each in earlier if each.issue and each.bags), key=_revision, reverse=True):
+        assert plan.issue is not None
+        assert plan.bags is not None
+        own = plan.bags[plan.issue.from_bag - 1].start
+        found += [
+            Superseded(revision=plan.issue.revision, number=bag.number, start=bag.start)
+            for bag in plan.bags
+            if bag.start >= max(own, begin) and (until is None or bag.start < until)
+        ]
+        until = own if until is None else min(until, own)
+    return sorted(found, key=lambda each: (each.revision, each.number))
+
+
+def _revision(plan: Plan) -> int:
+    return plan.issue.revision if plan.issue else 0
 
 
 def _seal(plan: Plan) -> str:

@@ -37,4 +37,7 @@ def read_codes(grey: bytes, width: int, height: int) -> list[str]:
         height: lines.
     """
     lines = memoryview(grey).cast("B", shape=[height, width])
-    return [found.text for found in zxingcpp.read_barcodes(lines, formats=zxingcpp.BarcodeFormat.DataMatrix)]
+    return [
+        found.text
+        for found in zxingcpp.read_barcodes(lines, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.DataMatrix))
+    ]

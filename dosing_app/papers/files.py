@@ -32,8 +32,12 @@ def papers_of(plan: Plan, standing: Standing, reference: Reference) -> dict[str,
     papers["vial-order.pdf"] = draw(vial_order(plan, standing, reference))
     if standing.superseded:
         papers["recall.pdf"] = draw(recall(plan, standing, reference))
-    papers["plan.json"] = (json.dumps(plan_json(plan), ensure_ascii=False, indent=1) + "\n").encode()
-    return papers
+    return papers | plan_file(plan)
+
+
+def plan_file(plan: Plan) -> dict[str, bytes]:
+    """The plan itself beside its papers, by the name of its file."""
+    return {"plan.json": (json.dumps(plan_json(plan), ensure_ascii=False, indent=1) + "\n").encode()}
 
 
 def write(papers: Mapping[str, bytes], folder: Path) -> list[Path]:

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from whenever import Instant
 
+from dosing_app.course.issue import lacks as lacks_of
 from dosing_app.course.plan import Plan
+from dosing_app.course.second_check import Check
 from dosing_app.reference.bundle import Reference
 from dosing_app.wording.figures import when_with_offset
 from dosing_app.wording.language import _
@@ -81,6 +83,32 @@ class Standing:
     def draft(self) -> bool:
         """Whether papers carry the mark and no code."""
         return self.revision is None
+
+
+def draft_standing(plan: Plan, check: Check | None, reference: Reference) -> Standing:
+    """How far a plan has come that is not issued."""
+    missing = (*lacks_of(plan, check, reference), "not-issued")
+    if check is None or "not-checked" in missing:
+        return Standing(missing=missing)
+    return Standing(missing=missing, entered_by=check.entered_by, checked_by=check.checked_by, checked_at=check.at)
+
+
+def standing_of(plan: Plan, print_number: int) -> Standing:
+    """How far an issued plan has come, by its own record."""
+    issue = plan.issue
+    if issue is None:
+        raise NotPrintable("not issued")
+    return Standing(
+        revision=issue.revision,
+        print_number=print_number,
+        entered_by=issue.entered_by,
+        checked_by=issue.checked_by,
+        issued_by=issue.issued_by,
+        checked_at=issue.checked_at,
+        issued_at=issue.issued_at,
+        approved_by=issue.approved_by,
+        superseded=tuple(SupersededBag(each.revision, each.number, each.start) for each in issue.superseded),
+    )
 
 
 def check_printable(plan: Plan, standing: Standing, reference: Reference) -> None:

@@ -10,7 +10,8 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from dosing_app.course.issue import differs
-from dosing_app.papers.standing import people_words
+from dosing_app.papers.sheaf import Sheaf, final_sheaf, nothing
+from dosing_app.papers.standing import people_words, standing_of
 from dosing_app.reference.bundle import House, load_reference
 from dosing_app.reference.source import BadFile
 from dosing_app.store import issued
@@ -18,8 +19,6 @@ from dosing_app.ui import theme
 from dosing_app.ui.buttons import Button
 from dosing_app.ui.figure_table import FigureTable
 from dosing_app.ui.marks import Mark
-from dosing_app.ui.printable import Sheaf, final_sheaf, nothing
-from dosing_app.ui.standings import standing_of
 from dosing_app.wording import figures
 from dosing_app.wording.language import _
 from dosing_app.wording.sentences import bad_file_sentence, sentence

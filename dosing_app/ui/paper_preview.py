@@ -31,13 +31,13 @@ from PySide6.QtWidgets import (
 )
 
 from dosing_app.papers.pdf import NotDrawn, draw, pictures
+from dosing_app.papers.sheaf import Sheaf, text_of
 from dosing_app.papers.standing import NotPrintable
 from dosing_app.store import issued
 from dosing_app.store.order_file import write_whole
 from dosing_app.ui import theme
 from dosing_app.ui.buttons import Button
 from dosing_app.ui.marks import Mark
-from dosing_app.ui.printable import Sheaf, text_of
 from dosing_app.ui.quantity_edit import Choice
 from dosing_app.wording.language import _
 
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter
 
     from dosing_app.papers.pdf import Document
-    from dosing_app.ui.printable import Paper
+    from dosing_app.papers.sheaf import Paper
 
 _WIDTH, _HEIGHT = 1000, 740
 _SCREEN = 96  # points of a screen per inch at 100 %

@@ -12,13 +12,13 @@ from dosing_app.wording.language import _
 
 if TYPE_CHECKING:
     from dosing_app.course.plan import Plan
+    from dosing_app.papers.sheaf import Sheaf
     from dosing_app.papers.standing import Standing
     from dosing_app.store.issued import Revision
     from dosing_app.ui.editor import Editor
     from dosing_app.ui.issued_dialog import IssuedDialog
     from dosing_app.ui.main_window import MainWindow
     from dosing_app.ui.paper_preview import PaperPreview
-    from dosing_app.ui.printable import Sheaf
 
 # What the menu and the workspace Prepare offer, and the papers among it.
 ACTIONS = ("worksheet", "labels", "vial-order", "second-check", "issue")
@@ -71,7 +71,7 @@ class PapersDesk(QObject):
 
     def standing(self) -> Standing | None:
         """How far the plan is, as its label prints it; None where there is no plan."""
-        from dosing_app.ui.standings import draft_standing, standing_of
+        from dosing_app.papers.standing import draft_standing, standing_of
 
         plan, reading, revision = self._editor.plan, self._editor.reading, self.revision
         if plan is None or not plan.bags or reading is None or reading.reference is None:
@@ -164,8 +164,8 @@ class PapersDesk(QObject):
     def _sheaf(self) -> Sheaf:
         """The papers of the present plan: final if it was issued, else drafts."""
         from dosing_app.course.issue import NotIssued
+        from dosing_app.papers.sheaf import draft_sheaf, final_sheaf, nothing
         from dosing_app.store.issued import history
-        from dosing_app.ui.printable import draft_sheaf, final_sheaf, nothing
 
         plan, reading = self._editor.plan, self._editor.reading
         if plan is None or reading is None or reading.reference is None or not plan.bags:

@@ -557,7 +557,7 @@ class Prepare(QWidget):
     def _show_label(self, bag: Bag, plan: Plan) -> None:
         """The label as it will print: of a draft until the plan is issued."""
         from dosing_app.papers.label import label_of
-        from dosing_app.ui.standings import draft_standing
+        from dosing_app.papers.standing import draft_standing
 
         reading = self._editor.reading
         if reading is None or reading.reference is None:

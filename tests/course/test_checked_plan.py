@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 from whenever import Instant
 
+from dosing_app.core.quantities import magnitude
 from dosing_app.course.document import Document
 from dosing_app.course.issue import NotIssued, differs, issue, lacks, read_issued
 from dosing_app.course.order import read_order
@@ -261,6 +262,30 @@ def test_a_second_revision_recalls_what_the_first_would_still_connect() -> None:
     assert plan.issue is not None
     assert plan.issue.revision == 2
     assert [(each.revision, each.number) for each in plan.issue.superseded] == [(1, number) for number in range(3, 9)]
+
+
+def revision(earlier: list[Plan], from_bag: int, weight: str) -> Plan:
+    """The next revision of the case, from a bag on."""
+    texts = {"weight": weight, "prescribed": ""}
+    dose = document(**texts).plan.daily_dose
+    assert dose is not None
+    texts["prescribed"] = f"{magnitude(dose.micrograms, 'microgram/day'):.2f} microgram/day"
+    doc = document(**texts)
+    check = second_check(doc.texts, {**SECOND, **texts}, doc.plan, house(APPROVED), NAMES, NOW).check
+    return issue(doc.plan, check, "A. First", NOW, reference_of(doc), earlier, from_bag=from_bag)
+
+
+def test_each_bag_is_recalled_from_the_revision_that_stands_for_it() -> None:
+    """Revision 2 from bag 4 on, revision 3 from bag 2 on: bags 2 and 3 are revision 1's, the others revision 2's."""
+    plans = [revision([], 1, "6.42 kg")]
+    plans.append(revision(plans, 4, "6.6 kg"))
+    third = revision(plans, 2, "6.5 kg").issue
+    assert third is not None
+    assert [(each.revision, each.number) for each in third.superseded] == [
+        (1, 2),
+        (1, 3),
+        *[(2, number) for number in range(4, 9)],
+    ]
 
 
 def test_other_product_data_differs_and_the_issued_plan_stands() -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from dosing_app.papers.label import labels
 from dosing_app.papers.recall import recall
-from dosing_app.papers.standing import Standing, lack_words
+from dosing_app.papers.standing import Standing, draft_standing, lack_words, standing_of
 from dosing_app.papers.vial_order import vial_order
 from dosing_app.papers.worksheet import worksheet
-from dosing_app.ui.standings import draft_standing, standing_of
 from dosing_app.wording.language import _
 
 if TYPE_CHECKING:
@@ -165,8 +165,12 @@ def _recalls(plans: Sequence[Plan], reference: Reference) -> Iterator[Paper]:
             f"recall-revision-{plan.issue.revision}",
             _("Recall by revision {number}").format(number=plan.issue.revision),
             plan,
-            lambda print_number, plan=plan: recall(plan, standing_of(plan, print_number), reference),
+            partial(_recall_of, plan, reference),
         )
+
+
+def _recall_of(plan: Plan, reference: Reference, print_number: int) -> Document:
+    return recall(plan, standing_of(plan, print_number), reference)
 
 
 def _worksheet(session: Session, plan: Plan, reference: Reference, standing: Callable[[int], Standing]) -> Paper:
