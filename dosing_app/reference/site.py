@@ -33,6 +33,8 @@ from dosing_app.reference.source import (
 
 _HOURS = re.compile(r"([0-2][0-9]:[0-5][0-9])-([0-2][0-9]:[0-5][0-9])")
 _PRICE = re.compile(r"[1-9][0-9]{0,6}(?:\.[0-9]{2})? [A-Z]{3}")
+# No password: site files are copied about, and the server's own password file (~/.pgpass) is made for it.
+_SERVER = re.compile(r"postgresql://(?:[^\s/:@?#]+@)?[^\s/@?#]+/[^\s/@?#]+(?:\?[^\s#]*)?")
 _LONGEST_TEXT = 400
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Hours = tuple[Time, Time]
@@ -103,6 +105,13 @@ def _printable(text: str) -> str:
     if len(text) > _LONGEST_TEXT or not (text.isprintable() or not text):
         raise wrong("wrong-value", accepted=f"one line of at most {_LONGEST_TEXT} characters that can be printed")
     return text
+
+
+def _server(url: str) -> str:
+    if url and (len(url) > _LONGEST_TEXT or "password" in url or not _SERVER.fullmatch(url)):
+        accepted = "postgresql://user@server/database, without a password"
+        raise wrong("wrong-value", found=url.rpartition("@")[2][:40], accepted=accepted)
+    return url
 
 
 def _price(price: str) -> str:
@@ -209,6 +218,8 @@ class Site(Frozen):
     label_width_mm: Annotated[Decimal, _between("100", "210")]  # what holds the text, to what a sheet of A4 holds
     label_height_mm: Annotated[Decimal, _between("70", "297")]
     label_sheet: Literal["single", "a4"]
+    # of a server; empty: a file on this computer. A model has a method of the key's own name
+    register_url: Annotated[str, AfterValidator(_server)] = Field(alias="register")
     label_adopted: Annotated[str, AfterValidator(_printable)]  # by whom and when; empty: labels are proofs
     approval: tuple[Approval, ...] = Field(default=(), strict=False)
     band: tuple[Band, ...] = Field(default=(), strict=False)
@@ -290,6 +301,7 @@ _WITHOUT_EFFECT = {
     "label_height_mm",
     "label_sheet",
     "label_adopted",
+    "register_url",
     "approval",
     "band",
 }

@@ -44,6 +44,7 @@ _WORDS = (
     "phone",
     "label_sheet",
     "label_adopted",
+    "register",
     "pump.name",
 )
 _HOURS = tuple(f"preparation_hours.{day}" for day in DAYS)

@@ -250,7 +250,7 @@ class SecondCheck(QDialog):
         self._add(grid, _ENTERED, _("Order entered by"), TypedField(_("Order entered by"), words=True))
         self._add(grid, _CHECKS, _("Checked by"), TypedField(_("Checked by"), words=True), hint=_("you"))
         self._add(grid, "case", _("Case"), TypedField(_("Case")))
-        self._add(grid, "born", _("Born"), TypedField(_("Born")), hint=_("such as 20-Jun-2026"))
+        self._add(grid, "born", _("Born"), TypedField(_("Born")), hint=_("such as 05-Mar-2026"))
         self._add(grid, "weight", _("Weight"), TypedField(_("Weight"), "kg"), "kg")
         self._add(grid, "length", _("Length"), TypedField(_("Length"), "cm"), "cm")
         dose = TypedField(_("Prescribed daily dose"), "microgram/day")
@@ -258,7 +258,7 @@ class SecondCheck(QDialog):
         self._add(grid, "product", _("Product data"), Choice(_("Product data")))
         self._add(grid, "formula", _("BSA formula"), Choice(_("BSA formula")))
         start = TypedField(_("Start"))
-        self._add(grid, "start", _("Start"), start, hint=_("such as 23-Nov-2026 14:00, at the infant’s bed"))
+        self._add(grid, "start", _("Start"), start, hint=_("such as 09-Mar-2026 08:30, at the infant’s bed"))
 
     def _add(
         self, grid: QGridLayout, name: str, label: str, field: TypedField | Choice, unit: str = "", hint: str = ""

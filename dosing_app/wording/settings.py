@@ -36,7 +36,7 @@ def groups() -> list[Group]:
     return [
         Group(
             _("Unit and hours"),
-            ("name", "zone", *(f"preparation_hours.{day}" for day in DAYS), "country", "closed"),
+            ("name", "zone", *(f"preparation_hours.{day}" for day in DAYS), "country", "closed", "register"),
         ),
         Group(
             _("Making bags"),
@@ -155,6 +155,10 @@ def settings(limits: Limits) -> dict[str, Setting]:
         "label_height_mm": Setting(_("Label height"), _("At least 70 mm."), "mm"),
         "label_adopted": Setting(
             _("Label adopted"), _("Who adopted this label and when; until then every label says label proof.")
+        ),
+        "register": Setting(
+            _("Register on a server"),
+            _("postgresql://user@server/database, for several stations; empty: a file on this computer."),
         ),
         "label_sheet": Setting(
             _("Label paper"), _("A page of the label’s own size for each, or as many as fit a sheet of A4.")
