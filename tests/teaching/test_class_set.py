@@ -1,0 +1,107 @@
+"""A class set on paper: TRAINING on every page, no patient, no code, the same bytes, results without names."""
+
+import csv
+import io
+import re
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+from teaching_cases import house
+
+from dosing_app.cli import main
+from dosing_app.papers.class_set import papers_of_set
+from dosing_app.teaching.exercise import class_set
+
+NAMES = ["answers.pdf", "questions.pdf", "results.csv"]
+
+
+@pytest.fixture(scope="module")
+def papers() -> dict[str, bytes]:
+    return papers_of_set(class_set(7, 12, house()), 7)
+
+
+def pages(data: bytes) -> list[str]:
+    return [page.extract_text() for page in PdfReader(io.BytesIO(data)).pages]
+
+
+def test_every_page_says_training_in_head_and_foot_and_what_it_is_not(papers: dict[str, bytes]) -> None:
+    for name in ("questions.pdf", "answers.pdf"):
+        for text in pages(papers[name]):
+            assert text.count("TRAINING") >= 2
+            assert "Not an order, not a plan" in text
+        assert PdfReader(io.BytesIO(papers[name])).metadata.title.startswith("TRAINING")
+
+
+def test_no_patient_fields_and_no_codes(papers: dict[str, bytes]) -> None:
+    for name in ("questions.pdf", "answers.pdf"):
+        found = "\n".join(pages(papers[name]))
+        for word in ("Patient", "Born", "born", "Ward", "Lot", "Revision", "DRAFT", "Prepared by", "check code"):
+            assert word not in found
+        for page in PdfReader(io.BytesIO(papers[name])).pages:
+            assert not page.images
+
+
+def test_numbers_are_printed_by_the_display_rules(papers: dict[str, bytes]) -> None:
+    for name in ("questions.pdf", "answers.pdf"):
+        found = "\n".join(pages(papers[name]))
+        assert not re.search(r"(?<![\d.])\d+\.\d*0(?![\d.])", found)
+        assert not re.search(r"(?<!\d)\.\d", found)
+        assert not re.search(r"\bug\b|µg|\bcc\b|/day", found)
+
+
+def test_questions_hold_no_answers_and_answers_every_question(papers: dict[str, bytes]) -> None:
+    exercises = class_set(7, 12, house())
+    asked, answered = (" ".join(" ".join(pages(papers[name])).split()) for name in ("questions.pdf", "answers.pdf"))
+    for exercise in exercises:
+        for step in exercise.answers:
+            assert " ".join(step.question.split()) in answered
+        for step in exercise.answers[-1:]:
+            if len(step.result) > 8:
+                assert " ".join(step.result.split()) not in asked.replace("\u00a0", " ")
+
+
+def test_the_same_set_gives_the_same_bytes(papers: dict[str, bytes]) -> None:
+    assert papers_of_set(class_set(7, 12, house()), 7) == papers
+
+
+def test_results_have_a_line_for_each_question_and_no_names(papers: dict[str, bytes]) -> None:
+    rows = list(csv.DictReader(io.StringIO(papers["results.csv"].decode())))
+    assert len(rows) == sum(len(each.asks) for each in class_set(7, 12, house()))
+    assert all(row["training"] == "TRAINING" for row in rows)
+    assert all(row["answer"] == row["mark"] == row["learner"] == "" for row in rows)
+    assert not any("name" in column for column in rows[0])
+
+
+def test_the_command_writes_the_three_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "new" / "set"
+    assert main(["teach", "set", "--seed", "7", "--n", "3", "--to", str(folder)]) == 0
+    assert sorted(path.name for path in folder.iterdir()) == NAMES
+    assert capsys.readouterr().out.startswith("TRAINING")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        ["set", "--seed", "-1", "--n", "3"],
+        ["set", "--seed", "seven", "--n", "3"],
+        ["set", "--seed", "7", "--n", "0"],
+        ["set", "--seed", "7", "--n", "101"],
+        ["set", "--seed", "7", "--n", "٣"],
+        ["set", "--n", "3"],
+        ["sat", "--seed", "7", "--n", "3"],
+        [],
+    ],
+)
+def test_a_call_that_cannot_be_read_is_refused(
+    given: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["teach", *given, "--to", str(tmp_path / "x")]) == 2
+    assert capsys.readouterr().err
+    assert not (tmp_path / "x").exists()
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "file").write_text("")
+    assert main(["teach", "set", "--seed", "7", "--n", "1", "--to", str(tmp_path / "file")]) == 2
+    assert "file" in capsys.readouterr().err
