@@ -31,6 +31,14 @@ class _BadCall(Exception):
 
 
 class _Parser(argparse.ArgumentParser):
+    def parse_args(self, given: Sequence[str]) -> argparse.Namespace:  # type: ignore[override]
+        """As argparse does; but it makes a list of the value in `--option=--`, which nobody can mean."""
+        options = super().parse_args(given)
+        for name, value in vars(options).items():
+            if isinstance(value, list) and (name != "reason" or any(isinstance(each, list) for each in value)):
+                self.error(_("--{option} has no value").format(option=name.replace("_", "-")))
+        return options
+
     def error(self, message: str) -> NoReturn:
         raise _BadCall(message)
 
@@ -106,6 +114,8 @@ def export_command(given: Sequence[str]) -> int:
     parser.add_argument("--to", type=Path, required=True, metavar="DIR", help=_("the folder, made where it is missing"))
     parser.add_argument("--plan", type=Path, metavar="PLAN.json", help=_("an issued plan instead of an order"))
     options = parser.parse_args(_joined(given))
+    if str(options.to).strip() in {"", "."} and "." not in given:
+        raise _BadCall(_("--to is given without a folder"))
     from dosing_app.cli.export import export_issued, export_order  # papers are heavy
 
     if options.plan is None:

@@ -23,6 +23,8 @@ from dosing_app.wording.language import _
 from dosing_app.wording.plan_text import columns, finding_line
 from dosing_app.wording.sentences import bad_file_sentence, sentence
 
+_LAST = Instant.from_utc(2199, 12, 31)
+
 
 def replan_file(
     plan_path: Path, log_path: Path, at_text: str, site: Path | None, reasons: Mapping[str, str], *, as_json: bool
@@ -36,8 +38,12 @@ def replan_file(
         reference = load_reference(load_house(site), plan.order.product, plan.order.protocol)
     except BadFile as error:
         return _unreadable(bad_file_sentence(error), as_json=as_json)
-    except NotIssued:
-        return _unreadable(_("{file} holds no plan with bags.").format(file=plan_path), as_json=as_json)
+    except NotIssued as error:
+        if error.reason == "changed":
+            words = _("{file} is not complete, or was changed since it was made: nothing is worked out from it.")
+        else:
+            words = _("{file} holds no plan with bags.")
+        return _unreadable(words.format(file=plan_path), as_json=as_json)
     except OSError as error:
         return _unreadable(f"{error.filename}: {error.strerror}", as_json=as_json)
     try:
@@ -82,9 +88,13 @@ def _exact(entry: Any) -> Any:
 
 def _moment(text: str, entries: list[Any]) -> Instant:
     """The moment asked for, else that of the last entry; raises ValueError."""
-    if not text and not (entries and isinstance(entries[-1], dict)):
-        return Instant.from_timestamp(0)
-    return Instant.parse_iso(text or str(entries[-1].get("at")))
+    if text or not entries:
+        return Instant.parse_iso(text)
+    try:
+        moments = [Instant.parse_iso(str(each["at"])) for each in entries if isinstance(each, dict) and "at" in each]
+    except ValueError:
+        return _LAST  # the entry that cannot be read is named when the log is gone through
+    return max(moments, default=_LAST)
 
 
 def _unreadable(message: str, *, as_json: bool) -> int:

@@ -54,7 +54,8 @@ CATALOGUE: dict[str, Code] = {
     **_codes(
         About.PLAN,
         Tier.JUSTIFY,
-        "syringe-deviation sodium preserved-infant unit-closed interrupted-4h gap-7d restart-dose issued-differs",
+        "syringe-deviation sodium preserved-infant unit-closed interrupted-4h gap-7d restart-dose issued-differs "
+        "past-limit",
     ),
     **_codes(
         About.ORDER,

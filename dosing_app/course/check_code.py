@@ -9,7 +9,7 @@ _SIGNS = "23456789CFHKMRWX"
 _LENGTH = 8
 # Left out: the table of kinds, which the plan does not follow from; names and free text; and how product, protocol and
 # pattern were spelled, which stand in the plan as product data version, doses and bags.
-_DERIVED = {"kinds", "pattern", "check_code", "long_gaps", "error_budget"}
+_DERIVED = {"kinds", "pattern", "check_code", "long_gaps", "error_budget", "issue"}
 _SPELLING = {"case", "reasons", "product", "protocol", "pattern", "sessions"}
 _FREE_TEXT = {"reason", "message"}
 

@@ -10,7 +10,8 @@ from whenever import Instant as PointInTime
 from dosing_app.core.findings import Finding, finding
 from dosing_app.core.quantities import BLANKS
 from dosing_app.course.calculate import calculate
-from dosing_app.course.plan import Issue, Plan, Superseded
+from dosing_app.course.check_code import check_code
+from dosing_app.course.plan import SCHEMA, Issue, Plan, Superseded
 from dosing_app.course.second_check import Check, digest, holds
 from dosing_app.reference.approval import same_person
 from dosing_app.reference.bundle import Reference
@@ -130,7 +131,9 @@ def read_plan(content: Mapping[str, Any]) -> Plan:
         raise NotIssued("not-a-plan") from error
     if not plan.bags or not plan.sessions or plan.order is None or plan.course is None:
         raise NotIssued("not-a-plan")
-    if plan.issue is not None and plan.issue.digest != _seal(plan):
+    printed = plan.as_json()
+    whole = plan.complete and plan.schema_name == SCHEMA and plan.check_code == check_code(printed)
+    if not whole or (plan.issue is not None and plan.issue.digest != _seal(plan)):
         raise NotIssued("changed")
     return plan
 

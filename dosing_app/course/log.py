@@ -11,7 +11,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, TypeAdapter, ValidationError
 from whenever import Instant as PointInTime
 
-from dosing_app.core.clock import instant_of, minutes_of
+from dosing_app.core.clock import FIRST_YEAR, LAST_YEAR, instant_of, minutes_of
+from dosing_app.core.quantities import magnitude
 from dosing_app.course.model import Frozen, Instant, Number, in_unit
 
 _MOST_ENTRIES = 10_000
@@ -197,6 +198,8 @@ def _moment(index: int, entry: Mapping[str, Any]) -> PointInTime:
         at = PointInTime.parse_iso(str(entry.get("at")))
     except ValueError as error:
         raise ImpossibleLog(index, "not-read", why="at") from error
+    if not FIRST_YEAR <= at.to_tz("UTC").year <= LAST_YEAR:
+        raise ImpossibleLog(index, "not-read", why="at: the year")
     if instant_of(minutes_of(at)) != at:
         raise ImpossibleLog(index, "not-read", why="at: whole minutes")
     return at
@@ -236,4 +239,6 @@ def _event(index: int, entry: Mapping[str, Any]) -> Event:
         raise ImpossibleLog(index, "not-read", why="session or bag")
     if isinstance(event, RateFound) and not event.begin < event.end <= event.at:
         raise ImpossibleLog(index, "not-read", why="from and to")
+    if isinstance(event, RateFound) and magnitude(event.rate, "mL/h") < 0:
+        raise ImpossibleLog(index, "not-read", why="rate_ml_per_h")
     return event

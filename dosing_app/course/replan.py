@@ -18,6 +18,7 @@ from dosing_app.core.findings import Finding, Tier, answered, finding
 from dosing_app.core.quantities import Quantity, exact_arithmetic, magnitude, plain, quantity
 from dosing_app.core.sessions import OpenMoments, PlannedBag, best_grouping
 from dosing_app.course.bags import hours_of, make_sessions
+from dosing_app.course.issue import differs
 from dosing_app.course.kinds import Recipe, make_recipe
 from dosing_app.course.log import read_log
 from dosing_app.course.plan import Bag, Plan, Session
@@ -75,7 +76,8 @@ def replan(
     with exact_arithmetic():
         progress = replay(plan, read_log(entries, at), at, reference)
         course = Course(plan, reference)
-        findings = list(_gap_findings(progress, reference))
+        changed = differs(plan, reference)
+        findings = [*([] if changed is None else [changed]), *_gap_findings(progress, reference)]
         moments = _from(_moments(course, progress, reference), minutes_of(at))
         stretches = [] if progress.wants_restart else list(_stretches(course, progress, moments, reference))
         planned = sum(each.end - each.begin for each in stretches) + _of_running(progress)
@@ -88,8 +90,8 @@ def _of_running(progress: Progress) -> int:
     """Minutes that the connected bag will still run until its planned take-down."""
     if progress.running is None or progress.other_dose or progress.wants_restart:
         return 0
-    end = min(minutes_of(progress.running.take_down) + progress.run_on_minutes, minutes_of(progress.running.down_by))
-    return max(0, min(end - minutes_of(progress.at), progress.due_minutes))
+    left = minutes_of(progress.running.take_down) - minutes_of(progress.at)
+    return max(0, min(left, progress.due_minutes))
 
 
 def _stretches(course: Course, progress: Progress, moments: OpenMoments, reference: Reference) -> Iterator[_Stretch]:
@@ -102,13 +104,15 @@ def _stretches(course: Course, progress: Progress, moments: OpenMoments, referen
     ready = None if opens is None else opens + rules_of(reference).lead
     at = now + _of_running(progress)
     left = progress.due_minutes - (at - now)
+    if not progress.begun:
+        at = max(at, minutes_of(course.bags[1].start))  # never before the ordered start
     made = set(progress.usable)
     gone = {each.number for each in progress.unusable} | ({progress.running.bag.number} if progress.running else set())
     for bag in course.bags.values():
         end = minutes_of(bag.end)
         while left > 0 and at < end:
             own = bag.number if bag.number not in gone else None
-            if own is None and at == now:
+            if own is None and at == now and progress.begun:
                 own = next(iter(sorted(made - gone)), None)  # a bag that is made already stands in for the lost one
             if own in made and at > course.start_by(course.bags[own], *_made(own, progress)):
                 gone |= {own}  # by then it may not be connected any more
@@ -161,13 +165,15 @@ def _laid_out(
     assert order is not None
     rules = rules_of(reference)
     recipes = {each.kind: _recipe(each.kind, course, progress, reference) for each in stretches}
-    refused = [each for made in recipes.values() for each in made.findings if each.tier is Tier.REFUSE]
-    if refused:
-        return (), (), refused
+    judged = [each for made in recipes.values() for each in made.findings if each.tier is not Tier.NOTE]
+    if any(each.tier is Tier.REFUSE for each in judged):
+        return (), (), judged
     to_make = [each for each in stretches if each.bag is None or each.bag not in progress.made]
     planned = [PlannedBag(each.begin, drawn(recipes[each.kind]), _wait(each, course)) for each in to_make]
     visits = best_grouping(planned, moments, rules) if planned else []
-    sessions = [(number, visit) for number, visit in enumerate(visits, 1) for _bag in range(visit.bags)]
+    # Sessions still to be held have numbers of their own, so that none is taken for one of the issued plan.
+    first = max(course.sessions) + 1
+    sessions = [(number, visit) for number, visit in enumerate(visits, first) for _bag in range(visit.bags)]
     session_of = {id(each): session for each, session in zip(to_make, sessions, strict=True)}
     following = max(course.bags) + 1
     bags: list[Bag] = []
@@ -182,7 +188,11 @@ def _laid_out(
         rate = bag.rate
     closed = tuple(bags[index].number for index, each in enumerate(stretches) if _is_closed(session_of.get(id(each))))
     late = tuple(bag.number for bag in bags if bag.session and bag.prepared < progress.at)
-    findings = [finding("unit-closed", actual=str(len(closed)), source="site", bags=closed)] if closed else []
+    of = max([*course.bags, *(bag.number for bag in bags)])
+    bags = [bag.model_copy(update={"of": of}) for bag in bags]
+    findings = judged + (
+        [finding("unit-closed", actual=str(len(closed)), source="site", bags=closed)] if closed else []
+    )
     findings += [finding("no-plan", reason="limits", bags=late)] if late else []
     return tuple(bags), make_sessions([bag for bag in bags if bag.session], reference), findings
 
@@ -258,7 +268,7 @@ def _bag(
     return like.model_copy(
         update={
             "number": number,
-            "kind": made.kind.name if whole else f"{made.kind.name}@{plain(magnitude(runs, 'h').normalize())}",
+            "kind": made.kind.name if whole else f"{made.kind.name}@{_clock(stretch.end - stretch.begin)}",
             "start_local": local(like.start, order.zone),
             "end_local": local(like.end, order.zone),
             "runs": runs,
@@ -300,7 +310,7 @@ def _gap_findings(progress: Progress, reference: Reference) -> Iterator[Finding]
         if minutes >= long:
             yield finding(
                 "interrupted-4h",
-                actual=f"{plain(magnitude(hours_of(minutes), 'h').normalize())} h",
+                actual=_hours_words(minutes),
                 limit=f"{plain(reference.limits.value('long_gap_h'))} h",
                 source=source,
                 begin=begin.format_iso(),
@@ -314,15 +324,29 @@ def _gap_findings(progress: Progress, reference: Reference) -> Iterator[Finding]
                 source=reference.limits.shown("new_cycle_after_days"),
                 begin=begin.format_iso(),
             )
+    if progress.late:
+        yield finding("past-limit", actual=str(len(progress.late)), bags=progress.late)
     if progress.wants_restart:
         yield finding("restart-dose", source=source, reason=progress.gaps[-1][2] if progress.gaps else "")
+
+
+def _clock(minutes: int) -> str:
+    """Minutes as "13" hours, or "13:47" with minutes."""
+    hours, rest = divmod(minutes, MINUTES_PER_HOUR)
+    return f"{hours}:{rest:02}" if rest else str(hours)
+
+
+def _hours_words(minutes: int) -> str:
+    """Minutes as "13 h" or "13 h 47 min"."""
+    hours, rest = divmod(minutes, MINUTES_PER_HOUR)
+    return f"{hours} h {rest} min" if rest else f"{hours} h"
 
 
 def _still_due(progress: Progress, minutes: int) -> list[Finding]:
     """What no bag is laid out for."""
     if minutes <= 0 or progress.wants_restart:
         return []
-    return [finding("still-due", actual=f"{plain(magnitude(hours_of(minutes), 'h').normalize())} h")]
+    return [finding("still-due", actual=_hours_words(minutes))]
 
 
 def rest_json(rest: Rest) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 from whenever import Instant
 
 from dosing_app.core.clock import MINUTES_PER_HOUR, instant_of, minutes_of
-from dosing_app.core.quantities import exact_arithmetic, magnitude
+from dosing_app.core.quantities import exact_arithmetic, magnitude, plain
 from dosing_app.course.log import (
     Decision,
     Happened,
@@ -68,7 +68,7 @@ class Running:
 
     bag: Bag
     connected: Instant
-    take_down: Instant  # as planned
+    take_down: Instant  # when it is to come down, never after its limit
     down_by: Instant  # its limit, from what really happened
     interrupted_since: Instant | None
     ledger: Ledger
@@ -107,7 +107,8 @@ class Progress:
     restart: Decision | None
     wants_restart: bool
     other_dose: bool  # the prescriber restarts at another dose rate than that of the plan
-    run_on_minutes: int
+    begun: bool  # whether a bag was ever hung
+    late: tuple[int, ...]  # bags that were connected or ran beyond a limit
     new_bag: bool
     measured: Measured | None
     revision: int | None
@@ -294,11 +295,13 @@ def _interrupt(event: Interrupted, now: int, _course: Course, state: _State) -> 
     state.wants_restart = state.wants_restart or event.reason in _REASONS_OF_CARE
 
 
-def _resume(_event: Resumed, now: int, _course: Course, state: _State) -> None:
+def _resume(_event: Resumed, now: int, course: Course, state: _State) -> None:
     if state.connected is None or state.stopped_since is None:
         raise _Cannot("runs-already", bag=state.connected or "")
     if state.wants_restart:
         raise _Cannot("no-restart", bag=state.connected)
+    if _made_for_other_dose(course, state):
+        raise _Cannot("other-dose", bag=state.connected)
     state.stopped_since = None
     state.gaps[-1].end = now
     state.runs.append(_Run(state.connected, now))
@@ -316,7 +319,11 @@ def _find_rate(event: RateFound, _now: int, _course: Course, state: _State) -> N
     state.rates.append(event)
 
 
-def _measure(event: Measured, _now: int, _course: Course, state: _State) -> None:
+def _measure(event: Measured, _now: int, course: Course, state: _State) -> None:
+    limits = course.reference.limits
+    weight = magnitude(event.weight, "kg")
+    if not limits.value("weight_lowest_kg") <= weight <= limits.value("weight_highest_kg"):
+        raise _Cannot("not-read", why="weight_kg")
     state.measured = event
 
 
@@ -325,6 +332,8 @@ def _decide(event: Decision, now: int, course: Course, state: _State) -> None:
         minutes = Decimal(0) if event.hours is None else event.hours * MINUTES_PER_HOUR
     if minutes < 0 or minutes % 1 or (event.what in {"waive", "run-on"} and not minutes):
         raise _Cannot("not-read", why="hours")
+    if event.what in {"waive", "restart"} and not event.prescriber.strip():
+        raise _Cannot("no-prescriber")
     if event.what == "waive":
         if minutes > course.minutes - _infused(course, state, now) - state.waived:
             raise _Cannot("waives-too-much", hours=event.hours)
@@ -334,8 +343,17 @@ def _decide(event: Decision, now: int, course: Course, state: _State) -> None:
     elif event.what == "new-bag":
         state.new_bag = True
     else:
-        if event.dose_rate is None or not event.prescriber.strip():
+        if event.dose_rate is None:
             raise _Cannot("no-prescriber")
+        if not any(gap.reason in _REASONS_OF_CARE for gap in state.gaps):
+            raise _Cannot("nothing-to-restart")
+        rate = magnitude(event.dose_rate, "microgram/m^2/day")
+        if (
+            not 0
+            < rate
+            <= max(magnitude(phase.dose_rate, "microgram/m^2/day") for phase in course.reference.protocol.phases)
+        ):
+            raise _Cannot("dose-above", rate=plain(rate))
         state.restart, state.wants_restart = event, False
 
 
@@ -407,7 +425,7 @@ def _progress(course: Course, state: _State, now: int) -> Progress:
         infused_minutes=infused,
         waived_minutes=state.waived,
         given_micrograms=given,
-        running=_running(course, state, volume),
+        running=_running(course, state, now, volume),
         usable=usable,
         unusable=unusable,
         made={number: Made(moment, state.out.get(number)) for number, moment in sorted(state.prepared.items())},
@@ -417,33 +435,61 @@ def _progress(course: Course, state: _State, now: int) -> Progress:
         restart=state.restart,
         wants_restart=state.wants_restart,
         other_dose=_made_for_other_dose(course, state),
-        run_on_minutes=state.run_on,
+        begun=bool(state.runs),
+        late=tuple(sorted(_late(course, state, now))),
         new_bag=state.new_bag,
         measured=state.measured,
         revision=state.revision,
     )
 
 
-def _running(course: Course, state: _State, volume: dict[int, Decimal]) -> Running | None:
+def _running(course: Course, state: _State, now: int, volume: dict[int, Decimal]) -> Running | None:
     if state.connected is None:
         return None
     bag = course.bags[state.connected]
     hung = state.hung[bag.number]
     down_by = course.down_by(bag, state.prepared[bag.number], state.out.get(bag.number), hung)
+    take_down = now if _made_for_other_dose(course, state) else _take_down_at(course, state, bag, hung, down_by)
     infused = volume.get(bag.number, Decimal(0))
-    total, primed, planned = (magnitude(each, "mL") for each in (bag.total, bag.primed, bag.delivered))
+    total, primed = magnitude(bag.total, "mL"), magnitude(bag.primed, "mL")
     with exact_arithmetic():
-        due = max(Decimal(0), planned - infused)
         in_bag = total - primed - infused
+        # What the pump is to be set to: its rate for the time that is left, never the volume that the bag began with.
+        left = magnitude(bag.rate, "mL/h") * max(0, take_down - now) / MINUTES_PER_HOUR
+        due = max(Decimal(0), min(in_bag, left))
         ledger = Ledger(total, primed, infused, due, in_bag - due, in_bag)
     return Running(
         bag=bag,
         connected=instant_of(hung),
-        take_down=bag.end,
+        take_down=instant_of(take_down),
         down_by=instant_of(down_by),
         interrupted_since=None if state.stopped_since is None else instant_of(state.stopped_since),
         ledger=ledger,
     )
+
+
+def _take_down_at(course: Course, state: _State, bag: Bag, hung: int, down_by: int) -> int:
+    """When the bag that hangs is to come down, never after its limit.
+
+    At its own planned time, or at the next planned change if it hangs in another bag's place; later by what was
+    decided to run on.
+    """
+    own = minutes_of(bag.end)
+    if not hung < own <= down_by:
+        own = min((end for each in course.bags.values() if (end := minutes_of(each.end)) > hung), default=down_by)
+    return min(own + state.run_on, down_by)
+
+
+def _late(course: Course, state: _State, now: int) -> set[int]:
+    """Bags that were connected after their start-by, or ran beyond their down-by."""
+    late = set()
+    for number, hung in state.hung.items():
+        bag, prepared, out = course.bags[number], state.prepared[number], state.out.get(number)
+        ended = max((run.end if run.end is not None else now) for run in state.runs if run.bag == number)
+        in_time = hung <= course.start_by(bag, prepared, out)
+        if not in_time or ended > course.down_by(bag, prepared, out, hung):
+            late.add(number)
+    return late
 
 
 def _prepared_bags(course: Course, state: _State, now: int) -> tuple[tuple[int, ...], tuple[Unusable, ...]]:

@@ -242,6 +242,7 @@ def finding_title(finding: Finding) -> str:
         "gap-7d": _("gap of more than 7 days"),
         "restart-dose": _("dose at restart"),
         "issued-differs": _("differs from the issued plan"),
+        "past-limit": _("beyond a limit of the bag"),
         "measured-unknown": _("day of measuring"),
         "gestation-unknown": _("gestation"),
         "prescription-not-compared": _("prescription not compared"),
@@ -676,6 +677,9 @@ def _impossible_log(finding: Finding) -> str:
         "used-twice": _("bag {bag} was used before"),
         "is-lost": _("bag {bag} was lost before"),
         "not-running": _("no such bag was running"),
+        "other-dose": _("bag {bag} was made for another dose than the one at which the course goes on"),
+        "nothing-to-restart": _("there was no stop after which a prescriber restarts"),
+        "dose-above": _("{rate} micrograms per m² per day is no dose rate up to that of the protocol"),
         "runs-already": _("nothing was interrupted"),
         "no-restart": _("after an adverse event or an unknown reason a prescriber's dose rate comes first"),
         "no-prescriber": _("a restart needs a dose rate and the prescriber's name"),
@@ -729,6 +733,13 @@ _SENTENCES: dict[str, Callable[[Finding], str]] = {
     "interrupted-4h": _interrupted,
     "gap-7d": _simple(
         lambda: _("The infusion stood still for {actual}, more than {limit}: the label begins a new cycle.")
+    ),
+    "past-limit": _counted(
+        lambda number: n_(
+            "{bags} was connected or ran beyond its limit. Give the reason, and what was done.",
+            "{bags} were connected or ran beyond their limits. Give the reason, and what was done.",
+            number,
+        )
     ),
     "restart-dose": _simple(
         lambda: _(
@@ -811,6 +822,7 @@ def code_meaning(code: str) -> str:
         "gap-7d": _("The infusion was interrupted for more than 7 days."),
         "restart-dose": _("The dose after an interruption must be prescribed."),
         "issued-differs": _("The issued plan, computed again, comes out differently."),
+        "past-limit": _("A bag was connected or ran beyond its limit."),
         "measured-unknown": _("The day of weighing and measuring is not given."),
         "gestation-unknown": _("Gestation at birth is not given."),
         "prescription-not-compared": _("The prescriber's daily dose is not given."),

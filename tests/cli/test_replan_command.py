@@ -80,3 +80,27 @@ def test_a_plan_without_bags_is_none(tmp_path: Path, capsys: pytest.CaptureFixtu
     path.write_text('{"schema": "dosing-app/plan/1", "complete": false, "findings": []}', encoding="utf-8")
     assert call(path, LOG) == 2
     assert "no plan" in capsys.readouterr().err
+
+
+def test_a_plan_that_was_changed_is_refused(plan: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    whole = plan.read_text(encoding="utf-8")
+    content = json.loads(whole)
+    for change in (
+        lambda c: c["bags"][0].update(rate_ml_per_h="33"),
+        lambda c: c["order"].update(weight_kg="8.42"),
+        lambda c: c.update(complete=False),
+        lambda c: c.update(check_code="AAAAAAAA"),
+        lambda c: c.update(schema="dosing-app/plan/2"),
+    ):
+        changed = json.loads(whole)
+        change(changed)
+        assert changed != content
+        plan.write_text(json.dumps(changed), encoding="utf-8")
+        assert call(plan, LOG) == 2
+        capsys.readouterr()
+
+
+@pytest.mark.parametrize("option", ["--plan=--", "--log=--", "--at=--", "--site=--", "--reason=--"])
+def test_two_minuses_are_no_value(option: str, plan: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert call(plan, LOG, option) == 2
+    assert capsys.readouterr().err.strip()

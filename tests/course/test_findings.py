@@ -25,7 +25,7 @@ def test_every_code_of_this_stage_is_raised_and_not_raised() -> None:
     """Growth, logs and label tables come later; `engines-disagree` is raised by the tests of the proof."""
     later = {
         "who-limits", "data-checksum", "weight-for-age", "length-for-age", "weight-for-length", "index-not-available",
-        "weight-change", "impossible-log", "interrupted-4h", "gap-7d", "restart-dose", "issued-differs",
+        "weight-change", "impossible-log", "interrupted-4h", "gap-7d", "restart-dose", "issued-differs", "past-limit",
         "outside-label-table", "still-due", "engines-disagree",
     }  # fmt: skip
     assert {row[0] for row in ROWS if row[1]} == set(CATALOGUE) - later

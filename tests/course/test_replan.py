@@ -77,7 +77,7 @@ def test_an_interruption_is_made_up_at_the_end_and_changes_keep_their_times() ->
     rest = rest_of(log, "2026-11-25T13:00:00Z")
     assert hours(rest) == ("42.5", "0", "629.5", "0")
     assert [bag.end for bag in rest.bags[:-1]] == [bag.end for bag in case()[0].bags[1:]]
-    assert (rest.bags[-1].kind, magnitude(rest.bags[-1].runs, "h")) == ("96h@5.5", Decimal("5.5"))
+    assert (rest.bags[-1].kind, magnitude(rest.bags[-1].runs, "h")) == ("96h@5:30", Decimal("5.5"))
     assert [each.code for each in rest.findings] == ["interrupted-4h"]
 
 
@@ -133,6 +133,49 @@ def test_a_pump_that_ran_at_the_other_rate() -> None:
     assert plan.bags is not None
     held = magnitude(plan.bags[0].total, "mL") - magnitude(plan.bags[0].primed, "mL")
     assert abs(Decimal(rest.progress.infused_minutes) / 60 - held / 10) < Decimal("0.02")
+
+
+def test_a_course_that_has_not_begun_begins_when_it_was_ordered() -> None:
+    for log in ([], [entry("11-23T09:00", "issued", revision=1)], BEGIN[:1]):
+        rest = rest_of(log, "2026-11-23T11:00:00Z")
+        assert [(bag.number, bag.start) for bag in rest.bags] == [
+            (bag.number, bag.start) for bag in case()[0].bags or ()
+        ]
+
+
+def test_running_on_moves_the_bag_that_hangs_and_the_next() -> None:
+    log = [*BEGIN, entry("11-24T10:00", "decision", what="run-on", hours="10", prescriber="A")]
+    rest = rest_of(log, "2026-11-24T13:00:00Z")
+    running = rest.progress.running
+    assert running is not None
+    assert running.take_down.format_iso() == "2026-11-26T23:00:00Z"
+    assert rest.bags[0].start == running.take_down
+
+
+def test_what_the_pump_is_set_to_ends_at_the_take_down() -> None:
+    """Hung three hours late: 69 hours at 3.3 mL/hour are left, not 72."""
+    log = [BEGIN[0], entry("11-23T16:00", "hung", bag=1)]
+    running = rest_of(log, "2026-11-23T16:00:00Z").progress.running
+    assert running is not None
+    assert running.ledger.to_be_infused == Decimal("227.7")
+
+
+def test_a_bag_made_for_another_dose_runs_no_more() -> None:
+    log = [
+        *BEGIN,
+        entry("11-24T10:00", "interrupted", reason="adverse-event"),
+        entry("11-24T12:00", "decision", what="restart", dose_rate="5", prescriber="A"),
+    ]
+    rest = rest_of(log, "2026-11-24T12:30:00Z")
+    running = rest.progress.running
+    assert running is not None
+    assert running.take_down == rest.progress.at
+    assert running.ledger.to_be_infused == 0
+
+
+def test_a_bag_beyond_its_limit_is_said() -> None:
+    log = [*BEGIN, entry("11-29T13:00", "stopped", bag=1)]
+    assert "past-limit" in [each.code for each in rest_of(log, "2026-11-29T13:00:00Z").findings]
 
 
 # ---- any log ----
@@ -236,6 +279,9 @@ def test_hours_balance_for_every_log(drawn: tuple[list[Entry], int]) -> None:
     laid = sum(minutes_of(bag.end) - minutes_of(bag.start) for bag in rest.bags)
     still = [each for each in rest.findings if each.code == "still-due"]
     hangs = progress.running
+    if hangs is not None:
+        assert hangs.take_down <= hangs.down_by
+        assert not rest.bags or rest.bags[0].start >= min(hangs.take_down, hangs.down_by)
     running = (
         0
         if hangs is None
@@ -286,10 +332,37 @@ def test_a_correction_is_as_if_it_had_been_written_so(drawn: tuple[list[Entry], 
         ([entry("11-23T11:00", "prepared", session=9)], 0, "unknown-session"),
         ([*BEGIN, entry("11-23T14:00", "prepared", bag=1)], 2, "prepared-twice"),
         ([entry("11-23T10:00", "interrupted", reason="technical")], 0, "not-running"),
-        ([*BEGIN, entry("11-23T14:00", "decision", what="waive", hours="700")], 2, "waives-too-much"),
+        ([*BEGIN, entry("11-23T14:00", "decision", what="waive", hours="700", prescriber="A")], 2, "waives-too-much"),
         ([*BEGIN, entry("11-23T14:00", "decision", what="restart", dose_rate="5")], 2, "no-prescriber"),
-        ([*BEGIN, entry("11-23T14:00", "decision", what="waive", hours="nan")], 2, "not-read"),
-        ([*BEGIN, entry("11-23T14:00", "decision", what="waive", hours="-1")], 2, "not-read"),
+        ([*BEGIN, entry("11-23T14:00", "decision", what="waive", hours="nan", prescriber="A")], 2, "not-read"),
+        ([*BEGIN, entry("11-23T14:00", "decision", what="waive", hours="-1", prescriber="A")], 2, "not-read"),
+        ([*BEGIN, entry("11-23T14:00", "decision", what="waive", hours="1")], 2, "no-prescriber"),
+        (
+            [*BEGIN, entry("11-23T14:00", "decision", what="restart", dose_rate="5", prescriber="A")],
+            2,
+            "nothing-to-restart",
+        ),
+        (
+            [
+                *BEGIN,
+                entry("11-23T14:00", "interrupted", reason="unknown"),
+                entry("11-23T15:00", "decision", what="restart", dose_rate="30", prescriber="A"),
+            ],
+            3,
+            "dose-above",
+        ),
+        (
+            [
+                *BEGIN,
+                entry("11-23T14:00", "interrupted", reason="unknown"),
+                entry("11-23T15:00", "decision", what="restart", dose_rate="5", prescriber="A"),
+                entry("11-23T16:00", "resumed", line_closed=True),
+            ],
+            4,
+            "other-dose",
+        ),
+        ([*BEGIN, entry("11-23T14:00", "measured", weight_kg="64.2")], 2, "not-read"),
+        ([{"at": "9999-12-31T23:59:00Z", "event": "note", "text": "x"}], 0, "not-read"),
         ([*BEGIN, entry("11-23T14:00", "corrects", index=5, replacement=None)], 2, "corrects"),
         ([*BEGIN, entry("11-23T14:00", "dance")], 2, "not-read"),
         ([*BEGIN, entry("11-23T14:00", "hung", bag="2")], 2, "not-read"),
