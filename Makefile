@@ -1,5 +1,5 @@
 # One word for each thing a person does here; `make help` lists them.
-.PHONY: help setup run test lint bench shield front strings pictures lock clean
+.PHONY: help setup run test lint bench shield front kill strings pictures lock clean
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
@@ -33,6 +33,9 @@ shield: setup ## simulate typing errors and fuzz every reader; takes about half 
 
 front: setup ## search the options of many random infants, and against brute force; takes some minutes
 	$(BIN)/python -m tests.front.front
+
+kill: setup ## kill programs that write to the register a thousand times, and list 10,000 courses; takes some minutes
+	$(BIN)/python tests/register/kill.py
 
 strings: setup ## collect the sentences to translate and compile the catalogues
 	$(BIN)/python packaging/strings.py

@@ -64,7 +64,8 @@ def test_every_key_of_a_site_has_a_field() -> None:
     from dosing_app.reference.site import Pump, Site
 
     ours = {"digest", "start_within_names_missing", "approval"}
-    keys = {field.alias or name for name, field in Site.model_fields.items()} - ours - {"pump", "preparation_hours", "start_within_by"}
+    named = {field.alias or name for name, field in Site.model_fields.items()}
+    keys = named - ours - {"pump", "preparation_hours", "start_within_by"}
     assert keys - {"thresholds"} <= set(FIELDS)
     assert {f"pump.{key}" for key in Pump.model_fields} <= set(FIELDS)
     assert len(FIELDS) == len(set(FIELDS))
