@@ -12,12 +12,12 @@ from whenever import ZonedDateTime
 
 from dosing_app.core.quantities import magnitude
 from dosing_app.papers.label import label_of
+from dosing_app.papers.standing import draft_standing
 from dosing_app.reference.bundle import load_house
 from dosing_app.reference.folder import resources_folder
 from dosing_app.ui import theme
 from dosing_app.ui.editor import REST, Editor
 from dosing_app.ui.prepare import Prepare
-from dosing_app.ui.standings import draft_standing
 from dosing_app.wording import options_words as words
 from dosing_app.wording.figures import date_words, session_table
 
