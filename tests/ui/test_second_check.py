@@ -442,9 +442,9 @@ def test_a_check_of_another_order_is_not_taken(checked, another, tmp_path) -> No
 
 
 def test_a_draft_keeps_it(kept, another) -> None:
-    from conftest import EXAMPLE
+    from dosing_app.reference.folder import resources_folder
 
-    kept.window.open(EXAMPLE, keep_path=False)
+    kept.window.open(resources_folder() / "orders" / "example.json", keep_path=False)
     check = Check(kept)
     check.fill()
     check.compare()
