@@ -221,11 +221,12 @@ def waits_if_lost(
 
     Source: cli.md, `worst_gap_if_lost_h`.
     """
-    openings = {edge for first, last in zip(moments.firsts, moments.lasts, strict=True) for edge in (first, last + 1)}
+    openings = [edge for first, last in zip(moments.firsts, moments.lasts, strict=True) for edge in (first, last + 1)]
     waits = []
     for index, bag in enumerate(bags):
         prepared = [*bags[index + 1 : index + 2], *spares]
-        edges = {bag.start, bag.end} | {edge for edge in openings if bag.start < edge < bag.end}
+        between = openings[bisect_right(openings, bag.start) : bisect_left(openings, bag.end)]
+        edges = {bag.start, bag.end, *between}
         for each in prepared:
             changes = (each.prepared, each.prepared + lead, each.start_by + 1)
             edges |= {edge for edge in changes if bag.start < edge < bag.end}

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from dosing_app.core import recipe
@@ -11,7 +12,7 @@ from dosing_app.core.quantities import Quantity, exact_arithmetic, magnitude, qu
 from dosing_app.core.sessions import MadeBag, Wait, worst_gap
 from dosing_app.course.kinds import Recipe, primed
 from dosing_app.course.order import Order
-from dosing_app.course.pattern import Stretch
+from dosing_app.course.pattern import Piece, Stretch
 from dosing_app.course.plan import Bag, Session, Totals
 from dosing_app.course.times import Times, local, off_hours_among
 from dosing_app.reference.bundle import Reference
@@ -39,10 +40,20 @@ def make_bags(
         reference: what it is calculated with.
     """
     bags: list[Bag] = []
+    alike: dict[
+        tuple[Piece, int], tuple[Quantity, Quantity, Quantity, Quantity]
+    ] = {}  # what bags of a piece have in common
     for stretch, made, when in zip(stretches, recipes, times, strict=True):
         before = bags[-1] if bags else None
+        key = (stretch.piece, stretch.phase)
+        if key not in alike:
+            runs = hours_of(stretch.piece.hours * MINUTES_PER_HOUR)
+            assert made.measured is not None
+            strength = reference.product.vial.strength.quantity
+            delivered = recipe.delivered_volume(made.kind.rate.quantity, runs)
+            alike[key] = (doses[stretch.phase], runs, delivered, recipe.held(made.measured, strength))
         place = (len(bags) + 1, len(stretches))
-        bags.append(_make_bag(place, stretch, made, doses[stretch.phase], when, before, order, reference))
+        bags.append(_make_bag(place, stretch, made, alike[key], when, before, order, reference))
     return bags
 
 
@@ -50,7 +61,7 @@ def _make_bag(
     place: tuple[int, int],
     stretch: Stretch,
     made: Recipe,
-    dose: Quantity,
+    alike: tuple[Quantity, Quantity, Quantity, Quantity],
     times: Times,
     before: Bag | None,
     order: Order,
@@ -61,8 +72,7 @@ def _make_bag(
     assert kind.stabiliser is not None
     assert made.total is not None
     assert made.measured is not None
-    runs = quantity(Decimal(stretch.piece.hours), "h")
-    delivered = recipe.delivered_volume(kind.rate.quantity, runs)
+    dose, runs, delivered, held = alike
     primes = primed(reference) if before is None else _NOTHING  # later bags go on a running line
     return Bag(
         number=place[0],
@@ -88,7 +98,7 @@ def _make_bag(
         total=made.total,
         primed=primes,
         discarded=recipe.discarded_volume(made.total, delivered, primes),
-        held=recipe.held(made.measured, reference.product.vial.strength.quantity),
+        held=held,
         concentration=made.concentration,
         dose_delivered=made.dose_delivered,
         deviation_percent=made.deviation,
@@ -160,6 +170,7 @@ def _slack(times: Times) -> Quantity:
     return hours_of(min(to_start, to_end))
 
 
+@lru_cache(1024)  # many bags of a course have the same
 def hours_of(minutes: int) -> Quantity:
     """Minutes as hours. [h]"""
     with exact_arithmetic():

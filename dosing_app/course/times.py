@@ -117,6 +117,10 @@ def planned_bags(
 def times_of(stretches: Sequence[Stretch], visits: Sequence[Visit], order: Order, reference: Reference) -> list[Times]:
     """The times of every bag, made in the session that the visits give it."""
     sessions = [(number, visit) for number, visit in enumerate(visits, 1) for _bag in range(visit.bags)]
+    beginning = Instant.from_timestamp(0)
+    within = {
+        piece: minutes_of(_start_by(beginning, piece, reference)) for piece in {stretch.piece for stretch in stretches}
+    }
     times = []
     for stretch, (number, visit) in zip(stretches, sessions, strict=True):
         storage = reference.product.storage[reference.product.kinds[stretch.piece.kind].storage]
@@ -133,7 +137,7 @@ def times_of(stretches: Sequence[Stretch], visits: Sequence[Visit], order: Order
                 start=start,
                 end=order.start.add(hours=stretch.end_h),
                 prepared=prepared,
-                start_by=_start_by(prepared, stretch.piece, reference),
+                start_by=instant_of(visit.at + within[stretch.piece]),
                 down_by=down_by,
                 session=number,
                 unit_open=visit.is_open,
