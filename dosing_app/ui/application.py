@@ -195,6 +195,9 @@ def quiet() -> None:
     qInstallMessageHandler(say)
 
 
+_SETTLING = 40
+
+
 def save_pictures(order_path: Path, folder: Path, *, dark: bool = False) -> list[Path]:
     """A picture of each workspace with an order, for where there is no screen. Returns the files."""
     app = make_application()
@@ -209,7 +212,10 @@ def save_pictures(order_path: Path, folder: Path, *, dark: bool = False) -> list
     files = []
     for name in ("order", "prepare"):
         window.go(name)
-        for _settling in range(3):  # sentences are broken once their width is known
+        editor.rest()  # nobody types here: the search need not wait
+        for _settling in range(
+            _SETTLING
+        ):  # options are laid out one by one, sentences broken once their width is known
             app.processEvents()
         files.append(folder / f"{name}.png")
         window.grab().save(str(files[-1]))
