@@ -138,7 +138,7 @@ def make_sessions(bags: Sequence[Bag], reference: Reference) -> tuple[Session, .
 
 def _drawn_in_session(own: Sequence[Bag], usable: Quantity, *, shared: bool) -> dict[str, Any]:
     """Vials opened, and what is drawn from them, left in them, and to spare beyond what the bags may take."""
-    taken = [_drawn_from(bag) for bag in own]
+    taken = [drawn_from(bag) for bag in own]
     opened = recipe.vials(taken, usable, shared=shared)
     drawn = _millilitres([bag.drug for bag in own])
     with exact_arithmetic():
@@ -152,7 +152,7 @@ def _drawn_in_session(own: Sequence[Bag], usable: Quantity, *, shared: bool) -> 
     }
 
 
-def _drawn_from(bag: Bag) -> Quantity:
+def drawn_from(bag: Bag) -> Quantity:
     """What a bag takes from the vials: the larger of the exact and the measured volume."""
     return max(bag.drug_exact, bag.drug, key=lambda volume: magnitude(volume, "mL"))
 
@@ -218,7 +218,7 @@ def make_totals(
         bags=len(bags),
         sessions=len(sessions),
         vials=sum(session.vials for session in sessions),
-        vials_floor=recipe.vials([_drawn_from(bag) for bag in bags], usable, shared=True),
+        vials_floor=recipe.vials([drawn_from(bag) for bag in bags], usable, shared=True),
         changes=len(bags) - 1,
         off_hours_changes=len(off_hours_bags(bags, order, reference)),
         rate_changes=sum(bag.rate_changed for bag in bags),

@@ -7,7 +7,7 @@ from dosing_app.core.clock import minutes_of
 from dosing_app.core.quantities import Quantity, exact_arithmetic, magnitude
 from dosing_app.core.recipe import vials
 from dosing_app.core.sessions import MadeBag, OpenMoments, waits_if_lost, worst_gap
-from dosing_app.course.bags import hours_of, made_bag
+from dosing_app.course.bags import drawn_from, hours_of, made_bag
 from dosing_app.course.plan import Bag, Plan
 from dosing_app.course.times import rules_of
 from dosing_app.reference.bundle import Reference
@@ -50,6 +50,6 @@ def spare_bags(plan: Plan, moments: OpenMoments, reference: Reference) -> list[S
 
 
 def _vials(bags: Sequence[Bag], reference: Reference) -> int:
-    taken = [max(bag.drug_exact, bag.drug, key=lambda volume: magnitude(volume, "mL")) for bag in bags]
+    taken = [drawn_from(bag) for bag in bags]
     with exact_arithmetic():
         return vials(taken, reference.product.vial.usable.quantity, shared=reference.site.share_vials)

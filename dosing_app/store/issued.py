@@ -22,7 +22,7 @@ from whenever import Instant
 from dosing_app.course.issue import NotIssued, read_issued
 from dosing_app.course.plan import Plan
 from dosing_app.reference.source import BadFile
-from dosing_app.store.order_file import read_json
+from dosing_app.store.order_file import read_json, sync_folder
 
 _LONGEST_NAME = 120  # signs of a case in a file's name; a longer one is shortened and told apart by its checksum
 _KEPT = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
@@ -121,7 +121,7 @@ def keep(plan: Plan, folder: Path) -> Path:
         raise OSError(error.errno, error.strerror, str(path)) from error  # the name that a person knows
     finally:
         beside.unlink(missing_ok=True)
-    _sync(folder)
+    sync_folder(folder)
     return path
 
 
@@ -141,16 +141,6 @@ def _place(beside: Path, path: Path, data: bytes) -> None:
         except BaseException:
             path.unlink(missing_ok=True)
             raise
-
-
-def _sync(folder: Path) -> None:
-    """The new name itself must survive a power cut."""
-    if os.name == "posix":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def open_issued(path: Path) -> Plan:
@@ -224,7 +214,7 @@ def count_print(plan: Plan, paper: str, folder: Path) -> int:
             file.write(f"\n{line}\n".encode())  # a line of its own, even after one that was cut short
             file.flush()
             os.fsync(file.fileno())
-        _sync(folder)
+        sync_folder(folder)
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(path)) from error
     prints = _Prints()
