@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
@@ -127,9 +128,23 @@ def _sqlite_connected(connection: sqlite3.Connection, _record: Any) -> None:
     """Durable at every commit, readers beside a writer, and begin as we say it."""
     connection.isolation_level = None  # Python's own begins come too late
     connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
-    connection.execute("PRAGMA journal_mode = WAL")
+    _keep_a_journal(connection)
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _keep_a_journal(connection: sqlite3.Connection) -> None:
+    """Write-ahead logging. Several that open a new file at once take turns: SQLite itself does not wait here."""
+    give_up = time.monotonic() + _BUSY_MS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > give_up:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _sqlite_begins(connection: Connection) -> None:
