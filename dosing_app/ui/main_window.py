@@ -35,15 +35,34 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from dosing_app.course.plan import Plan
+    from dosing_app.ui.administer import Administer
     from dosing_app.ui.check_page import CheckPage
+    from dosing_app.ui.courses import Courses
     from dosing_app.ui.editor import Editor
     from dosing_app.ui.papers_desk import PapersDesk
     from dosing_app.ui.prepare import Prepare
+    from dosing_app.ui.teach import Teach
+
+    Workspace = Order | Prepare | CheckPage | Administer | Teach
 
 TITLE = "Blinatumomab Infusion Planner"
 WIDTH, HEIGHT = 1280, 800
 _MOST_RECENT = 8
 _MOMENT = 20  # ms
+
+
+def workspace_words() -> dict[str, tuple[str, str]]:
+    """Every workspace on the rail and in the menu, in their order."""
+    return {
+        "order": (_("Order"), _("&Order")),
+        "prepare": (_("Prepare"), _("&Prepare")),
+        "administer": (_("Administer"), _("&Administer")),
+        "teach": (_("Teach"), _("&Teach")),
+    }
+
+
+# These show nothing of the order, and have a strip of their own.
+_OWN_STRIP = ("administer", "teach")
 
 
 def claim() -> str:
@@ -61,6 +80,7 @@ class MainWindow(QMainWindow):
     prepare: Prepare
     check_page: CheckPage
     desk: PapersDesk
+    courses: Courses
 
     def __init__(self, editor: Editor, drafts: Drafts | None = None) -> None:
         """Ready to be shown; nothing heavy is loaded for it."""
@@ -72,7 +92,7 @@ class MainWindow(QMainWindow):
         self.role = remembered()
         self._covered: list[QWidget] = []  # dialogs that are away while a second check is made
         self.order = Order(editor)
-        self._workspaces: dict[str, Order | Prepare | CheckPage] = {"order": self.order}
+        self._workspaces: dict[str, Workspace] = {"order": self.order}
         self._stale: set[str] = set()
         self.stack = QStackedWidget()
         self.stack.addWidget(self.order)
@@ -101,11 +121,13 @@ class MainWindow(QMainWindow):
         if self._complete or not self._begun:
             return
         from dosing_app.ui.check_page import CheckPage
+        from dosing_app.ui.courses import Courses
         from dosing_app.ui.papers_desk import PapersDesk
         from dosing_app.ui.prepare import Prepare
 
         self._complete = True
         self.setWindowIcon(QIcon(str(resources_folder() / "icons" / "planner.png")))
+        self.courses = Courses(self._editor)
         self.desk = PapersDesk(self._editor, self)
         self.desk.changed.connect(self._show_issued)
         self._editor.declined.connect(lambda: self.notify(_("Plans are chosen by a pharmacist.")))
@@ -168,7 +190,8 @@ class MainWindow(QMainWindow):
         buttons.setContentsMargins(0, theme.px(8), 0, theme.px(8))
         buttons.setSpacing(theme.px(4))
         self._rail = QButtonGroup(self)
-        for at, (name, label) in enumerate((("order", _("Order")), ("prepare", _("Prepare")))):
+        self._rail_buttons = {}
+        for name, (label, _key) in workspace_words().items():
             button = QPushButton(label)
             button.setFont(theme.font(theme.FIELD))
             button.setAccessibleName(label)
@@ -176,9 +199,10 @@ class MainWindow(QMainWindow):
             theme.tone(button, "rail")
             button.setMinimumWidth(theme.px(88))
             button.clicked.connect(partial(self.go, name))
-            self._rail.addButton(button, at)
+            self._rail.addButton(button)
+            self._rail_buttons[name] = button
             buttons.addWidget(button)
-        self._rail.button(0).setChecked(True)
+        self._rail_buttons["order"].setChecked(True)
         buttons.addStretch(1)
         return rail
 
@@ -252,7 +276,7 @@ class MainWindow(QMainWindow):
         self.redo.setShortcuts([QKeySequence("Ctrl+Y"), QKeySequence("Ctrl+Shift+Z")])
         group = QActionGroup(self)
         self._views = {}
-        for key, (name, label) in enumerate((("order", _("&Order")), ("prepare", _("&Prepare"))), 1):
+        for key, (name, (_plain, label)) in enumerate(workspace_words().items(), 1):
             action = self._action(view, label, f"Ctrl+{key}", partial(self.go, name))
             action.setCheckable(True)
             group.addAction(action)
@@ -385,7 +409,8 @@ class MainWindow(QMainWindow):
     @property
     def workspace(self) -> str:
         """The name of the one that is seen."""
-        return list(self._workspaces)[self.stack.currentIndex()]
+        seen = self.stack.currentWidget()
+        return next(name for name, each in self._workspaces.items() if each is seen)
 
     def go(self, name: str, _checked: bool = False) -> None:
         """Show a workspace, if the role has it."""
@@ -396,10 +421,27 @@ class MainWindow(QMainWindow):
         if name not in (self.role.workspaces or ("check",)):
             return
         self._editor.settle()
+        if name not in self._workspaces:
+            self._add_workspace(name)
         self.stack.setCurrentWidget(self._workspaces[name])
+        self._strip_frame.setVisible(bool(self.role.workspaces) and name not in _OWN_STRIP)
         if name in self._views:
             self._views[name].setChecked(True)
-            self._rail.button(list(self._workspaces).index(name)).setChecked(True)
+            self._rail_buttons[name].setChecked(True)
+
+    def _add_workspace(self, name: str) -> None:
+        """Make a workspace that is seen for the first time."""
+        made: Administer | Teach
+        if name == "teach":
+            from dosing_app.ui.teach import Teach
+
+            made = Teach(self._editor)
+        else:
+            from dosing_app.ui.administer import Administer
+
+            made = Administer(self.courses, self)
+        self._workspaces[name] = made
+        self.stack.addWidget(made)
 
     # ---- roles ----
 
@@ -413,9 +455,9 @@ class MainWindow(QMainWindow):
         role = self.role
         self._editor.may_choose = role.enters
         self.desk.look()
-        for at, (name, view) in enumerate(self._views.items()):
+        for name, view in self._views.items():
             view.setVisible(name in role.workspaces)
-            self._rail.button(at).setVisible(name in role.workspaces)
+            self._rail_buttons[name].setVisible(name in role.workspaces)
         for action in self._entering:
             action.setVisible(role.enters)
         self._open_issued.setVisible(role.register)
@@ -425,7 +467,7 @@ class MainWindow(QMainWindow):
         for name, action in self.paper_actions.items():
             action.setVisible(name in offered)
         self.prepare.offer(offered)
-        self._strip_frame.setVisible(bool(role.workspaces))
+        self._strip_frame.setVisible(bool(role.workspaces) and self.workspace not in _OWN_STRIP)
         self.stack.show()
         if self.workspace not in (role.workspaces or ("check",)):
             self.go(role.workspaces[0] if role.workspaces else "check")

@@ -31,13 +31,13 @@ class Role:
     register: bool = False
 
 
-_BOTH = ("order", "prepare")
+_ALL = ("order", "prepare", "administer", "teach")
 _ROLES = (
-    Role(STANDARD, _BOTH, enters=True, checks=True, issues=True, papers=True, register=True),
+    Role(STANDARD, _ALL, enters=True, checks=True, issues=True, papers=True, register=True),
     Role("second-checker", checks=True),  # sees nothing of the first entry
-    Role("technician", ("prepare",), papers=True, register=True),
-    Role("nurse", ("prepare",), papers=True, register=True),
-    Role("trainer", _BOTH, enters=True, papers=True),  # has no register
+    Role("technician", ("prepare", "administer"), papers=True, register=True),
+    Role("nurse", ("administer",), register=True),  # labels and schedule are seen there, and never printed
+    Role("trainer", ("teach",)),  # has no register, and no order of a real infant
 )
 ROLES = {role.name: role for role in _ROLES}
 

@@ -113,14 +113,14 @@ def test_a_key_of_the_menus_between_is_done(start):
 
 def test_the_other_workspace_can_be_asked_for_between(start):
     start.load_dose()
-    start.window._rail.button(1).click()
+    start.window._rail_buttons["prepare"].click()
     assert start.window.workspace == "prepare"
     start.editor.rest()
     assert start.window.prepare.bags.rowCount() > 0
 
 
 def test_the_other_workspace_asked_for_before_comes_after(start, qtbot):
-    start.window._rail.button(1).click()
+    start.window._rail_buttons["prepare"].click()
     start.load_dose()
     qtbot.waitUntil(lambda: start.window.workspace == "prepare", timeout=5000)
 

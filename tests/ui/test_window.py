@@ -159,7 +159,7 @@ def test_views_and_rail_show_the_same_workspace(desk):
     window = desk.window
     window._views["prepare"].trigger()
     assert window.workspace == "prepare"
-    desk.qtbot.mouseClick(window._rail.button(0), Qt.MouseButton.LeftButton)
+    desk.qtbot.mouseClick(window._rail_buttons["order"], Qt.MouseButton.LeftButton)
     assert window.workspace == "order"
     assert window._views["order"].isChecked()
 
