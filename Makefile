@@ -18,12 +18,13 @@ test: lint ## run every check; pytest comes last, so that its summary closes the
 	$(BIN)/dosing-app self-test
 	$(BIN)/python -m pytest
 
-lint: setup ## style, types, rooms and sentences, without running the program
+lint: setup ## style, types, rooms, sentences and the trace of hazards, without running the program
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python packaging/strings.py --check
+	$(BIN)/python packaging/trace.py --check
 
 bench: setup ## measure speed and memory against a baseline of the same run
 	$(BIN)/python tests/bench/bench.py
@@ -53,7 +54,9 @@ lock: ## lock the dependencies again, after a change of pyproject.toml
 	python3 -m venv "$$uv" && "$$uv/bin/python" -m pip install --quiet uv && \
 	$(COMPILE) pyproject.toml --output-file packaging/requirements.txt && \
 	$(COMPILE) pyproject.toml --group dev --constraint packaging/requirements.txt \
-		--output-file packaging/requirements-dev.txt
+		--output-file packaging/requirements-dev.txt && \
+	$(COMPILE) --group package --constraint packaging/requirements-dev.txt \
+		--output-file packaging/requirements-package.txt
 
 clean: ## remove all that these words made
 	rm -rf .venv out dist build .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .setup.log
