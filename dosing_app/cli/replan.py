@@ -54,7 +54,7 @@ def replan_file(
             as_json=as_json,
         )
     try:
-        rest = replan(plan, entries, at, reference, reasons)
+        rest = replan([plan], entries, at, reference, reasons)
     except ImpossibleLog as error:
         found = finding("impossible-log", actual=str(error.index), values={**error.values, "reason": error.reason})
         return _refused(found, as_json=as_json)

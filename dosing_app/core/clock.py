@@ -15,10 +15,34 @@ from whenever import (
 
 from dosing_app.core.quantities import BLANKS, LONGEST_TEXT, Quantity, Refused, exact_arithmetic, magnitude
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+# English, Dutch and German: what the program writes in any of its languages can be typed in every one of them.
+_MONTHS = (
+    ("jan",),
+    ("feb",),
+    ("mar", "mrt", "mär"),
+    ("apr",),
+    ("may", "mei", "mai"),
+    ("jun",),
+    ("jul",),
+    ("aug",),
+    ("sep",),
+    ("oct", "okt"),
+    ("nov",),
+    ("dec", "dez"),
+)
+_MONTH = {name: number for number, names in enumerate(_MONTHS, 1) for name in names}
+_WEEKDAYS = (
+    ("mon", "ma", "mo"),
+    ("tue", "di"),
+    ("wed", "wo", "mi"),
+    ("thu", "do"),
+    ("fri", "vr", "fr"),
+    ("sat", "za", "sa"),
+    ("sun", "zo", "so"),
+)
 _ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _NAMED_DATE = re.compile(
-    r"(?:(?P<weekday>[A-Za-z]{3})[, ] ?)?(?P<day>[0-9]{1,2})-(?P<month>[A-Za-z]{3})-(?P<year>[0-9]{4})"
+    r"(?:(?P<weekday>[A-Za-z]{2,3})[, ] ?)?(?P<day>[0-9]{1,2})-(?P<month>[A-Za-zÄä]{3})-(?P<year>[0-9]{4})"
 )
 _POINT_DATE = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
 _TIME = re.compile(r"([0-9]{2}):([0-9]{2})")
@@ -36,7 +60,8 @@ FIRST_YEAR, LAST_YEAR = 2000, 2199  # a year of two digits, or with a digit too 
 def read_date(text: str, *, typed: bool = False) -> Date:
     """A calendar date: "2026-11-23"; where a person types it also "23-Nov-2026" and "23.11.2026".
 
-    A weekday may stand before the named form and must then be the right one.
+    The month's name may be that of any language of the program. A weekday may stand before it and must then be the
+    right one.
 
     Raises:
         Refused: missing, too-long, date-form, year, no-such-date, weekday.
@@ -52,9 +77,9 @@ def read_date(text: str, *, typed: bool = False) -> Date:
     elif typed and (match := _POINT_DATE.fullmatch(seen)):
         day, month, year = map(int, match.groups())
     elif typed and (match := _NAMED_DATE.fullmatch(seen)):
-        if match["month"].lower() not in _MONTHS:
+        if match["month"].lower() not in _MONTH:
             raise Refused("date-form", seen)
-        day, month, year = int(match["day"]), _MONTHS.index(match["month"].lower()) + 1, int(match["year"])
+        day, month, year = int(match["day"]), _MONTH[match["month"].lower()], int(match["year"])
         weekday = match["weekday"]
     else:
         raise Refused("date-form", seen)
@@ -64,9 +89,9 @@ def read_date(text: str, *, typed: bool = False) -> Date:
         date = Date(year, month, day)
     except ValueError as error:
         raise Refused("no-such-date", seen) from error
-    actual = WEEKDAYS[date.day_of_week().value - 1]
-    if weekday is not None and weekday.lower() != actual.lower():
-        raise Refused("weekday", seen, actual=actual)
+    actual = date.day_of_week().value - 1
+    if weekday is not None and weekday.lower() not in _WEEKDAYS[actual]:
+        raise Refused("weekday", seen, actual=WEEKDAYS[actual])
     return date
 
 

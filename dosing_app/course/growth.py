@@ -184,7 +184,7 @@ def _weight_change(order: Order, reference: Reference) -> Iterator[Finding]:
         lost = (before - now) / before * 100
     moves = []
     if 0 <= apart <= limits.value("weight_change_within_days"):
-        moves = _moves(order, before, now, day, reference)
+        moves = weight_moves(order, before, now, day, reference)
     most = max(moves, key=abs, default=Decimal(0))
     moved = abs(most) > limits.value("weight_change_z")
     if moved or lost > limits.value("weight_loss_percent"):
@@ -204,8 +204,16 @@ def _weight_change(order: Order, reference: Reference) -> Iterator[Finding]:
         )
 
 
-def _moves(order: Order, before: Decimal, now: Decimal, day: Date, reference: Reference) -> list[Decimal]:
-    """By how many z weight-for-age moved, for the sex or for both."""
+def weight_moves(order: Order, before: Decimal, now: Decimal, day: Date, reference: Reference) -> list[Decimal]:
+    """By how many z weight-for-age moved since the previous weight of an order, for the sex or for both.
+
+    Args:
+        order: with its previous weight.
+        before: the previous weight. [kg]
+        now: the weight. [kg]
+        day: of the weight.
+        reference: with the growth tables.
+    """
     assert order.previous is not None
     then = age_of(order.born, order.previous.measured, order.gestation, reference)
     today = age_of(order.born, day, order.gestation, reference)

@@ -1,7 +1,7 @@
 """Issuing: a checked plan becomes a numbered revision, frozen as it is; what it lacks until then."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
@@ -11,7 +11,8 @@ from dosing_app.core.findings import Finding, finding
 from dosing_app.core.quantities import BLANKS
 from dosing_app.course.calculate import calculate
 from dosing_app.course.check_code import check_code
-from dosing_app.course.plan import SCHEMA, Issue, Plan, Superseded
+from dosing_app.course.kinds import make_recipe
+from dosing_app.course.plan import SCHEMA, Bag, Issue, Plan, Superseded
 from dosing_app.course.second_check import Check, digest, holds
 from dosing_app.reference.approval import same_person
 from dosing_app.reference.bundle import Reference
@@ -25,7 +26,11 @@ class NotIssued(ValueError):
     """A plan that cannot be issued, or a file that holds no issued plan; `reason` says why."""
 
     def __init__(self, reason: str) -> None:
-        """With a code: lacks, no-name, checker-issues, no-issue, changed."""
+        """With a code.
+
+        lacks, no-name, checker-issues, unknown-bag, hung-already, other-bags-before; wants-reason, nothing-to-come;
+        no-issue, not-a-plan, changed.
+        """
         super().__init__(reason)
         self.reason = reason
 
@@ -51,6 +56,7 @@ def issue(
     reference: Reference,
     earlier: Sequence[Plan] = (),
     from_bag: int = 1,
+    hung: Collection[int] = (),
 ) -> Plan:
     """The plan as the next revision of its case, frozen with everyone who stands for it.
 
@@ -61,10 +67,12 @@ def issue(
         at: now.
         reference: what the plan was calculated with.
         earlier: the issued revisions of the same case.
-        from_bag: the first bag that this revision stands for; those before are the earlier revision's.
+        from_bag: the first bag that this revision stands for; those before are the earlier revision's,
+            and this plan must have the same.
+        hung: numbers of the bags that were connected; none of them is from `from_bag` on.
 
     Raises:
-        NotIssued: lacks, no-name, checker-issues.
+        NotIssued: lacks, no-name, checker-issues, unknown-bag, hung-already, other-bags-before.
     """
     name = issued_by.strip(BLANKS)
     approval = approval_of(reference.site, reference.product)
@@ -74,10 +82,17 @@ def issue(
         raise NotIssued("no-name")
     if same_person(name, check.checked_by):
         raise NotIssued("checker-issues")
-    revisions = [each.issue.revision for each in earlier if each.issue is not None]
-    begin = plan.bags[from_bag - 1].start
+    if from_bag not in {bag.number for bag in plan.bags}:
+        raise NotIssued("unknown-bag")
+    if any(number >= from_bag for number in hung):
+        raise NotIssued("hung-already")
+    standing = standing_bags(earlier)
+    before = {bag.number: _place(bag) for bag in plan.bags if bag.number < from_bag}
+    if before != {number: _place(bag) for number, (_revision, bag) in standing.items() if number < from_bag}:
+        raise NotIssued("other-bags-before")
+    gone = {number: each for number, each in standing.items() if number >= from_bag}
     record: dict[str, Any] = {
-        "revision": max(revisions, default=0) + 1,
+        "revision": next_revision(earlier),
         "from_bag": from_bag,
         "entered_by": check.entered_by,
         "checked_by": check.checked_by,
@@ -85,27 +100,50 @@ def issue(
         "issued_by": name,
         "issued_at": at,
         "approved_by": approval.by,
-        "superseded": tuple(_superseded(earlier, begin)),
+        "superseded": superseded_of(gone),
     }
+    return sealed(plan, record)
+
+
+def sealed(plan: Plan, record: Mapping[str, Any]) -> Plan:
+    """A plan with the record of its issue, and a checksum over all of it."""
     unsealed = plan.model_copy(update={"issue": Issue(**record, digest="")})
     return plan.model_copy(update={"issue": Issue(**record, digest=_seal(unsealed))})
 
 
-def _superseded(earlier: Sequence[Plan], begin: PointInTime) -> list[Superseded]:
-    """Bags that would still be connected from a moment on, each of the revision that stands for it until now."""
-    found: list[Superseded] = []
-    until: PointInTime | None = None  # from here on a later revision stands for the bags
-    for plan in sorted((each for each in earlier if each.issue and each.bags), key=_revision, reverse=True):
-        assert plan.issue is not None
-        assert plan.bags is not None
-        own = plan.bags[plan.issue.from_bag - 1].start
-        found += [
-            Superseded(revision=plan.issue.revision, number=bag.number, start=bag.start)
-            for bag in plan.bags
-            if bag.start >= max(own, begin) and (until is None or bag.start < until)
-        ]
-        until = own if until is None else min(until, own)
-    return sorted(found, key=lambda each: (each.revision, each.number))
+def next_revision(earlier: Sequence[Plan]) -> int:
+    """The number of the next revision."""
+    return max((each.issue.revision for each in earlier if each.issue is not None), default=0) + 1
+
+
+def superseded_of(gone: Mapping[int, tuple[int, Bag]]) -> tuple[Superseded, ...]:
+    """The record of bags that a revision takes back, from each with the revision that made it."""
+    found = [Superseded(revision=revision, number=number, start=bag.start) for number, (revision, bag) in gone.items()]
+    return tuple(sorted(found, key=lambda each: (each.revision, each.number)))
+
+
+def _place(bag: Bag) -> tuple[Any, ...]:
+    """What must be the same for two bags to be taken one for the other."""
+    return bag.start, bag.end, bag.kind, bag.rate
+
+
+def standing_bags(plans: Sequence[Plan]) -> dict[int, tuple[int, Bag]]:
+    """The bags in force after all revisions, by number, each with the revision that made it."""
+    found: dict[int, tuple[int, Bag]] = {}
+    for plan in sorted((each for each in plans if each.issue and each.bags), key=_revision):
+        issue = plan.issue
+        assert issue is not None
+        gone = {(each.revision, each.number) for each in issue.superseded}
+        kept = issue.kept or ()
+        found = {
+            number: each
+            for number, each in found.items()
+            if (number < issue.from_bag or number in kept) and (each[0], number) not in gone
+        }
+        for bag in plan.bags or ():
+            if bag.number >= issue.from_bag:
+                found[bag.number] = (found[bag.number][0] if bag.number in found else issue.revision, bag)
+    return found
 
 
 def _revision(plan: Plan) -> int:
@@ -156,7 +194,25 @@ def read_issued(content: Mapping[str, Any]) -> Plan:
 def differs(issued: Plan, reference: Reference) -> Finding | None:
     """The finding `issued-differs` if today's program and data come to other figures; the issued plan stands."""
     assert issued.order is not None
+    if issued.issue is not None and issued.issue.kept is not None:
+        changed = _recipes_that_differ(issued, reference)
+        return finding("issued-differs", actual=", ".join(changed)) if changed else None
     again = calculate(issued.order, (), reference).as_json()
     then = issued.as_json()
     changed = [name for name in _COMPARED if again.get(name) != then.get(name)]
     return finding("issued-differs", actual=", ".join(changed)) if changed else None
+
+
+def _recipes_that_differ(issued: Plan, reference: Reference) -> list[str]:
+    """Of a revision of the rest, which no order leads to by itself: its bags, made again of kind and dose."""
+    assert issued.order is not None
+    assert issued.issue is not None
+    changed = []
+    for bag in issued.bags or ():
+        kind = reference.product.kinds.get(bag.kind.partition("@")[0])
+        if bag.number in (issued.issue.kept or ()):
+            continue
+        made = None if kind is None else make_recipe(kind, bag.daily_dose, issued.order, reference)
+        if made is None or (made.exact, made.measured, made.total) != (bag.drug_exact, bag.drug, bag.total):
+            changed.append(f"bag {bag.number}")
+    return changed

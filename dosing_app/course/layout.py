@@ -14,7 +14,7 @@ from dosing_app.course.basis import Basis
 from dosing_app.course.check_code import check_code
 from dosing_app.course.kinds import Recipe
 from dosing_app.course.pattern import Piece, pattern_text, tile
-from dosing_app.course.plan import Bag, ErrorBudget, LongGap, Plan
+from dosing_app.course.plan import Area, Bag, ErrorBudget, LongGap, Plan
 from dosing_app.course.plan_findings import plan_findings, recipe_findings
 from dosing_app.course.times import local, planned_bags, rules_of, times_of
 from dosing_app.reference.bundle import Reference
@@ -68,8 +68,8 @@ def lay_out(basis: Basis, choice: Choice) -> Plan:
         "bags": tuple(bags),
         "sessions": sessions,
         "totals": totals,
-        "long_gaps": _long_gaps(waits, order.zone, reference),
-        "error_budget": _error_budget(bags, of_bags, basis),
+        "long_gaps": long_gaps_of(waits, order.zone, reference),
+        "error_budget": error_budget_of(bags, of_bags, basis.known["bsa"], reference),
         "clock_changes": tuple(change.format_iso() for change in changes),
     }
 
@@ -90,7 +90,7 @@ def needs_reason(plan: Plan) -> bool:
     return any(each.tier is not Tier.NOTE and each.about == "plan" for each in plan.findings)
 
 
-def _long_gaps(waits: Sequence[Wait] | None, zone: str, reference: Reference) -> tuple[LongGap, ...]:
+def long_gaps_of(waits: Sequence[Wait] | None, zone: str, reference: Reference) -> tuple[LongGap, ...]:
     """When the loss of the running bag would stop the infusion for long."""
     limit = int(reference.limits.value("long_gap_h") * MINUTES_PER_HOUR)
     return tuple(
@@ -99,18 +99,17 @@ def _long_gaps(waits: Sequence[Wait] | None, zone: str, reference: Reference) ->
     )
 
 
-def _error_budget(bags: Sequence[Bag], recipes: Sequence[Recipe], basis: Basis) -> ErrorBudget:
+def error_budget_of(bags: Sequence[Bag], recipes: Sequence[Recipe], area: Area, reference: Reference) -> ErrorBudget:
     """How far the dose of the worst bag may be off, by what; each by itself, in percent of the dose."""
-    area = basis.known["bsa"]
     with exact_arithmetic():
         half_marks = [magnitude(bag.graduation, "mL") / magnitude(bag.drug, "mL") * 50 for bag in bags]
-        fills = [_fill_percent(made, basis.reference) for made in recipes]
+        fills = [_fill_percent(made, reference) for made in recipes]
         own = magnitude(area.m2, "m^2")
         formulas = [abs(magnitude(other, "m^2") / own - 1) * 100 for other in area.others.values()]
     return ErrorBudget(
         graduation_percent=max(half_marks),
         fill_percent=max(fills),
-        pump_percent=basis.reference.limits.value("pump_error_percent"),
+        pump_percent=reference.limits.value("pump_error_percent"),
         formula_percent=max(formulas),
     )
 

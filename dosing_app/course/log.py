@@ -82,6 +82,7 @@ class Resumed(_Entry):
 
     event: Literal["resumed"]
     line_closed: bool
+    sliding: bool = False  # later changes are moved by the stop, instead of keeping their clock times
 
 
 class Lost(_Entry):
@@ -108,6 +109,13 @@ class Measured(_Entry):
     length: in_unit("cm") | None = Field(default=None, alias="length_cm")  # type: ignore[valid-type]
 
 
+class Then(Frozen):
+    """The dose rate after so many days of a restart."""
+
+    after_days: int = Field(ge=1, le=60)
+    dose_rate: in_unit("microgram/m^2/day")  # type: ignore[valid-type]
+
+
 class Decision(_Entry):
     """What somebody who answers for it decided about the rest of the course."""
 
@@ -115,6 +123,7 @@ class Decision(_Entry):
     what: Literal["waive", "run-on", "new-bag", "restart"]
     hours: Number | None = None
     dose_rate: in_unit("microgram/m^2/day") | None = None  # type: ignore[valid-type]
+    then: Then | None = None  # of a restart; without it its dose rate is kept to the end
     prescriber: str = ""
 
 
@@ -223,18 +232,17 @@ def _correct(index: int, entry: Mapping[str, Any], found: dict[int, Happened], a
 
 
 def _event(index: int, entry: Mapping[str, Any]) -> Event:
-    given = {
-        key: str(value)
-        if key in _QUANTITIES and isinstance(value, (int, Decimal)) and not isinstance(value, bool)
-        else value
-        for key, value in entry.items()
-    }
+    given = _with_texts(entry)
+    if isinstance(given.get("then"), Mapping):
+        given["then"] = _with_texts(given["then"])
     try:
         event = _EVENT.validate_python(given)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = [str(part) for part in first["loc"]]
         raise ImpossibleLog(index, "not-read", why=where[-1] if where else "event") from error
+    if isinstance(event, Decision) and event.then is not None and event.what != "restart":
+        raise ImpossibleLog(index, "not-read", why="then")
     if isinstance(event, Prepared) and (event.session is None) == (event.bag is None):
         raise ImpossibleLog(index, "not-read", why="session or bag")
     if isinstance(event, RateFound) and not event.begin < event.end <= event.at:
@@ -242,3 +250,13 @@ def _event(index: int, entry: Mapping[str, Any]) -> Event:
     if isinstance(event, RateFound) and magnitude(event.rate, "mL/h") < 0:
         raise ImpossibleLog(index, "not-read", why="rate_ml_per_h")
     return event
+
+
+def _with_texts(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """An entry with its quantities as the texts of their digits."""
+    return {
+        key: str(value)
+        if key in _QUANTITIES and isinstance(value, (int, Decimal)) and not isinstance(value, bool)
+        else value
+        for key, value in entry.items()
+    }

@@ -221,7 +221,7 @@ def bad_file(error: BadFile) -> Finding:
     """The finding for a file that the program refuses to compute with."""
     values = {key: str(value) for key, value in error.values.items()}
     return finding(
-        "unreadable",
+        "data-checksum" if error.reason == "checksum" else "unreadable",
         actual=error.file,
         values={**values, "field": "file", "reason": error.reason, "table": error.table, "key": error.key},
     )

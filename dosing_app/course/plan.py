@@ -184,6 +184,7 @@ class Issue(Frozen):
     issued_at: Instant = Field(alias="issued_at_utc")
     approved_by: tuple[str, ...] = Field(strict=False)
     superseded: tuple[Superseded, ...] = Field(default=(), strict=False)
+    kept: tuple[int, ...] | None = Field(default=None, strict=False)  # made under an earlier revision; labels stand
     digest: str  # of the whole issued plan without this
 
 

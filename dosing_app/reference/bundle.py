@@ -9,6 +9,7 @@ from dosing_app.reference.limits import Flags, Limits, load_limits
 from dosing_app.reference.product import Product, load_product
 from dosing_app.reference.protocol import Protocol, load_protocol
 from dosing_app.reference.site import Site, load_site
+from dosing_app.reference.source import refuse_changes
 
 STANDARD_PROTOCOL = "infant-course"
 
@@ -37,6 +38,7 @@ class Reference:
 
 def load_house(site_path: Path | None = None) -> House:
     """The settings of a site, or the safe defaults. Raises `BadFile`."""
+    refuse_changes()
     limits, flags = load_limits()
     site = load_site(site_path, limits)
     return House(site, limits.with_site(site.thresholds), flags, load_growth_tables())

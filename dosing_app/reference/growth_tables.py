@@ -10,12 +10,10 @@ from typing import NamedTuple, TypeAlias
 
 from dosing_app.core.growth import SEXES, Index, Table, Tables
 from dosing_app.reference.folder import resources_folder
-from dosing_app.reference.source import BadFile, read_bytes
+from dosing_app.reference.source import CHECKSUMS, BadFile, read_bytes, read_checksums
 
-CHECKSUMS = "CHECKSUMS.sha256"
 SOURCE = "WHO Child Growth Standards 2006"
 GRADE = "A"
-_CHECKSUM = re.compile(r"([0-9a-f]{64}) [ *]([A-Za-z0-9_.]+)")
 
 
 _Columns: TypeAlias = "tuple[array[int], array[int], array[int]]"
@@ -54,7 +52,7 @@ def read_growth_tables(folder: Path) -> Tables:
     Raises:
         BadFile: checksum; and those of `read_bytes` and `read_table`.
     """
-    wanted = _checksums(folder / CHECKSUMS)
+    wanted = read_checksums(folder / CHECKSUMS)
     tables = {}
     for index, layout in _LAYOUTS.items():
         path = folder / layout.file
@@ -66,17 +64,6 @@ def read_growth_tables(folder: Path) -> Tables:
             raise BadFile(path, "checksum", found=found, expected=wanted[layout.file])
         tables.update({(index, sex): table for sex, table in zip(SEXES, read_table(path, raw, index), strict=True)})
     return MappingProxyType(tables)
-
-
-def _checksums(path: Path) -> dict[str, str]:
-    """The checksums (SHA-256) by file, as `sha256sum` writes them."""
-    found = {}
-    for number, line in enumerate(_lines(path, read_bytes(path)), 1):
-        match = _CHECKSUM.fullmatch(line)
-        if match is None:
-            raise _bad_line(path, number, line, "a checksum (SHA-256), two blanks and the name of a file")
-        found[match[2]] = match[1]
-    return found
 
 
 def read_table(path: Path, raw: bytes, index: Index) -> tuple[Table, ...]:

@@ -51,7 +51,15 @@ class Limits(Frozen):
     prime_ml: _ml
     long_gap_h: number("1", "24")  # type: ignore[valid-type]
     new_cycle_after_days: number("1", "14")  # type: ignore[valid-type]
+    # The published way to restart after an adverse event: shown, never entered by itself.
+    restart_dose_micrograms_per_m2_per_day: number("5", "5")  # type: ignore[valid-type]
+    restart_step_after_days: number("7", "7")  # type: ignore[valid-type]
+    restart_step_micrograms_per_m2_per_day: number("15", "15")  # type: ignore[valid-type]
     pump_error_percent: number("0.1", "20")  # type: ignore[valid-type]
+    # Within these a volume read from the pump, or seen in the bag, agrees with the log.
+    pump_reading_ml: number("0.01", "5")  # type: ignore[valid-type]
+    seen_volume_ml: number("1", "60")  # type: ignore[valid-type]
+    reading_minutes: number("0", "60")  # type: ignore[valid-type]
     start_within_free_h: number("1", "240")  # type: ignore[valid-type]
     sodium_note_mmol_per_kg_per_day: _ml
     sodium_justify_mmol_per_kg_per_day: _ml

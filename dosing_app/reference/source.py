@@ -19,7 +19,10 @@ from dosing_app.reference.folder import resources_folder
 _PLAIN_NUMBER = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,12})?")
 _LONGEST_PATH = 200  # characters of a path that a message shows
 LARGEST_FILE = 1_000_000  # bytes; the largest of ours is a hundredth of it
+_MOST_DOTS = 100  # in a line; a key of thousands of parts takes the reader of TOML all the memory there is
 SCHEMA = 1
+CHECKSUMS = "CHECKSUMS.sha256"
+_CHECKSUM = re.compile(r"([0-9a-f]{64}) [ *]([A-Za-z0-9_./-]+)")
 
 Grade: TypeAlias = Literal["A", "A-", "B", "C", "R", "D", "J"]
 
@@ -118,9 +121,13 @@ def read_toml(path: Path) -> tuple[dict[str, Any], str]:
     """The tables of a TOML file, numbers as exact decimals, and the checksum of the file (SHA-256).
 
     Raises:
-        BadFile: also not-utf8, syntax (with its line), too-deep, newer, no-schema.
+        BadFile: also checksum, not-utf8, syntax (with its line), too-deep, newer, no-schema.
     """
     raw = read_bytes(path)
+    checksum = hashlib.sha256(raw).hexdigest()
+    refuse_changed(path, checksum)
+    if any(line.count(b".") > _MOST_DOTS for line in raw.splitlines()):
+        raise BadFile(path, "too-deep")
     try:
         tables = tomllib.loads(raw.decode("utf-8-sig"), parse_float=Decimal)  # some editors put a mark first
     except UnicodeDecodeError as error:
@@ -134,7 +141,61 @@ def read_toml(path: Path) -> tuple[dict[str, Any], str]:
     except ValueError as error:  # a number of thousands of digits
         raise BadFile(path, "too-many-digits") from error
     check_schema(path, tables.pop("schema", None))
-    return tables, hashlib.sha256(raw).hexdigest()
+    return tables, checksum
+
+
+def refuse_changed(path: Path, checksum: str) -> None:
+    """Refuse a shipped file that is not the one that was shipped; a file of the site's own has its approval instead.
+
+    Raises:
+        BadFile: checksum; missing-key, where the list of checksums has no such file; wrong-value, and those of
+            `read_bytes`, where the list itself cannot be read.
+    """
+    folder = resources_folder()
+    if not path.is_relative_to(folder):
+        return
+    name = path.relative_to(folder).as_posix()
+    if name not in checksums():
+        raise BadFile(folder / CHECKSUMS, "missing-key", key=name)
+    if checksum != checksums()[name]:
+        raise BadFile(path, "checksum", found=checksum, expected=checksums()[name])
+
+
+@lru_cache(1)
+def refuse_changes() -> None:
+    """Refuse to begin where any shipped table was changed; once, since each is compared again when it is read.
+
+    The growth tables are compared where they are read; what papers are drawn with, by the self-test.
+
+    Raises:
+        BadFile: as `refuse_changed`, and those of `read_bytes`.
+    """
+    folder = resources_folder()
+    for name in checksums():
+        if name.endswith(".toml"):
+            refuse_changed(folder / name, hashlib.sha256(read_bytes(folder / name)).hexdigest())
+
+
+@lru_cache(1)
+def checksums() -> dict[str, str]:
+    """The checksum (SHA-256) of every shipped file that the program calculates or prints with, by name."""
+    return read_checksums(resources_folder() / CHECKSUMS)
+
+
+def read_checksums(path: Path) -> dict[str, str]:
+    """The checksums of a list as `sha256sum` writes it, by file.
+
+    Raises:
+        BadFile: wrong-value with its line, and those of `read_bytes`.
+    """
+    found = {}
+    for number, line in enumerate(read_bytes(path).decode("ascii", "replace").splitlines(), 1):
+        match = _CHECKSUM.fullmatch(line)
+        if match is None:
+            accepted = "a checksum (SHA-256), two blanks and the name of a file"
+            raise BadFile(path, "wrong-value", table=f"line {number}", key="row", found=_shown(line), accepted=accepted)
+        found[match[2]] = match[1]
+    return found
 
 
 def check_schema(path: Path, schema: object) -> None:

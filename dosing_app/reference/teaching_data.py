@@ -47,6 +47,31 @@ class Slips(Frozen):
     volume_of_a_day: figure("mL", "1", "500")  # type: ignore[valid-type]
 
 
+class Beginning(Frozen):
+    """The infant with which a lesson begins, as texts."""
+
+    weight: str
+    length: str
+    age: str
+    sex: str
+    gestation: str
+    product: str
+    formula: str
+    pattern: str
+    start: str
+
+
+@lru_cache(1)
+def load_beginning() -> Beginning:
+    """The shipped infant. Raises `BadFile` with file, table and key."""
+    path = resources_folder() / "teaching" / "lesson.toml"
+    tables, _checksum = read_toml(path)
+    for table in tables:
+        if table != "lesson":
+            raise BadFile(path, "unknown-key", key=table)
+    return validate(Beginning, tables.get("lesson", {}), path)
+
+
 @lru_cache(1)
 def load_kinetics() -> Kinetics:
     """The shipped figures. Raises `BadFile` with file, table and key."""

@@ -21,6 +21,7 @@ from dosing_app.store.register import Register, RegisterError, Tampered, open_re
 
 SCHEMA = 1
 _NAME = "dosing-app/register"
+_LONGEST_LINE = 400_000_000  # bytes: the largest order file, each of its signs escaped
 _FIELDS = {each.name: each.type for each in fields(Record)}
 
 
@@ -128,6 +129,8 @@ def check(path: Path) -> Header:
 
 def read_header(path: Path) -> Header:
     """Whose backup a file is. Raises `BadBackup`, OSError."""
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise BadBackup(path, "not-a-backup")  # a pipe would be waited for without end
     with path.open("rb") as file:
         content = _content(path, file.readline(10_000))
     if content.get("file") != _NAME or type(content.get("schema")) is not int:
@@ -143,8 +146,8 @@ def read_header(path: Path) -> Header:
 def read_records(path: Path) -> Iterator[Record]:
     """The records of a backup, a line at a time. Raises `BadBackup`, OSError."""
     with path.open("rb") as file:
-        file.readline()
-        for number, line in enumerate(file, 2):
+        file.readline(_LONGEST_LINE)
+        for number, line in enumerate(iter(lambda: file.readline(_LONGEST_LINE), b""), 2):
             content = _content(path, line)
             if set(content) != set(_FIELDS) or any(type(content[name]) is not kind for name, kind in _FIELDS.items()):
                 raise BadBackup(path, "unreadable", line=number)

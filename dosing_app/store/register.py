@@ -65,7 +65,7 @@ class RegisterError(Exception):
     """The register cannot be used so; `reason` and `values` say why.
 
     Reasons: bad-address, not-a-register, newer, damaged, busy, read-only, full, no-server, no-right, unavailable,
-    no-folder; no-label, no-name, no-course, other-case, revision, not-issued, no-time, not-empty.
+    no-folder; no-label, no-name, label-taken, no-course, other-case, revision, not-issued, no-time, not-empty.
     """
 
     def __init__(self, reason: str, **values: object) -> None:
@@ -264,7 +264,13 @@ class Register:
             return _end_of(connection)
 
     def courses(
-        self, search: str = "", statuses: Iterable[str] = (), before: int | None = None, limit: int = _PAGE
+        self,
+        search: str = "",
+        statuses: Iterable[str] = (),
+        before: int | None = None,
+        limit: int = _PAGE,
+        *,
+        by_due: bool = False,
     ) -> Page:
         """A part of the list of courses, newest first.
 
@@ -273,20 +279,23 @@ class Register:
             statuses: those that are wanted; all if none is named.
             before: of the page before.
             limit: the most courses.
+            by_due: those first of which a change is due, the one that is due first before all.
         """
         wanted = []
         if key := search_key(search):
             wanted.append(CourseRow.key.contains(key, autoescape=True))
         if names := tuple(statuses):
             wanted.append(CourseRow.status.in_(names))
-        page = [] if before is None else [CourseRow.number < before]
         with self._reading() as connection:
             total = connection.execute(select(func.count()).select_from(CourseRow).where(*wanted)).scalar_one()
-            rows = connection.execute(
-                select(CourseRow.__table__).where(*wanted, *page).order_by(CourseRow.number.desc()).limit(limit + 1)
-            ).all()
+            rows = (_by_due if by_due else _newest)(connection, wanted, before, limit + 1)
         found = tuple(_listed(row) for row in rows[:limit])
         return Page(found, found[-1].number if len(rows) > limit else None, total)
+
+    def labelled(self, label: str) -> tuple[Listed, ...]:
+        """The courses of a case, the newest first; capitals and blanks make no other case."""
+        with self._reading() as connection:
+            return tuple(map(_listed, _newest(connection, [CourseRow.key == search_key(label)], None, _PAGE)))
 
     def course(self, course: str) -> CourseRecord:
         """Everything of a course, its chain gone through.
@@ -299,8 +308,7 @@ class Register:
             listed = _row_of(connection, course)
             records = _sound(connection, listed)
         texts, check = _order_of(records)
-        plans = tuple(Plan.model_validate_json(each.content) for each in records if each.kind == PLAN)
-        return CourseRecord(listed, texts, check, plans, log_of(records))
+        return CourseRecord(listed, texts, check, _plans_of(records), log_of(records))
 
     def verify(self, known: Seal | None = None) -> tuple[Fault, ...]:
         """Go through every record. Empty if all is as it was written.
@@ -347,7 +355,9 @@ class Register:
 
     # ---- recording ----
 
-    def add_course(self, label: str, texts: Mapping[str, str], by: str, check: Check | None = None) -> Listed:
+    def add_course(
+        self, label: str, texts: Mapping[str, str], by: str, check: Check | None = None, *, alone: bool = False
+    ) -> Listed:
         """A new course with its order as typed.
 
         Args:
@@ -355,9 +365,10 @@ class Register:
             texts: of the order.
             by: who enters it.
             check: the record of the second check, if there is one.
+            alone: refuse it where there is a course of that label already.
 
         Raises:
-            RegisterError: no-label, no-name.
+            RegisterError: no-label, no-name, label-taken.
             Tampered: the register's end is not what it says.
         """
         label = _line(label, "no-label")
@@ -365,6 +376,8 @@ class Register:
         with self._writing() as connection:
             now = self._clock().format_iso()
             end = _end_of(connection)
+            if alone and _newest(connection, [CourseRow.key == search_key(label)], None, 1):
+                raise RegisterError("label-taken", label=label)
             connection.execute(
                 insert(CourseRow).values(
                     id=course,
@@ -454,11 +467,11 @@ class Register:
     def _check_log(self, records: Sequence[Record], given: Sequence[Mapping[str, Any]]) -> None:
         """Refuse entries that make of a possible log an impossible one."""
         before = [dict(each.event) for each in log_of(records)]
-        until, plan, revisions = _latest(records, self._clock()), _plan_of(records), _revisions_of(records)
-        happened([*before, *given], until, plan, revisions)
-        now = status_of(plan, [*before, *given], until, self._reference_of, checked=False, revisions=revisions)
+        until, plans = _latest(records, self._clock()), _plans_of(records)
+        happened([*before, *given], until)
+        now = status_of(plans, [*before, *given], until, self._reference_of, checked=False)
         if now.impossible is not None:
-            then = status_of(plan, before, until, self._reference_of, checked=False, revisions=revisions)
+            then = status_of(plans, before, until, self._reference_of, checked=False)
             if then.impossible is None:  # else the log did not fit before either, and what happened must be kept
                 raise now.impossible
 
@@ -521,12 +534,11 @@ class Register:
     def _status(self, records: Sequence[Record]) -> Status:
         _texts, check = _order_of(records)
         return status_of(
-            _plan_of(records),
+            _plans_of(records),
             [dict(each.event) for each in log_of(records)],
             _latest(records),
             self._reference_of,
             checked=check is not None,
-            revisions=_revisions_of(records),
         )
 
     def _reference_of(self, plan: Plan) -> Reference:
@@ -626,6 +638,29 @@ def _record_of(row: Any) -> Record:
     return Record(*row)
 
 
+def _newest(connection: Connection, wanted: Sequence[Any], before: int | None, limit: int) -> list[Any]:
+    """Rows of courses, the newest first, from the end of a page on."""
+    page = [] if before is None else [CourseRow.number < before]
+    found = select(CourseRow.__table__).where(*wanted, *page).order_by(CourseRow.number.desc()).limit(limit)
+    return list(connection.execute(found))
+
+
+def _by_due(connection: Connection, wanted: Sequence[Any], before: int | None, limit: int) -> list[Any]:
+    """Those of which a change is due, the first one first, from the end of a page on; then the others."""
+    last = ""  # the due change of the course at the end of the page before
+    if before is not None:
+        last = connection.execute(select(CourseRow.due).where(CourseRow.number == before)).scalar() or ""
+    rows: list[Any] = []
+    if before is None or last:
+        page = [(CourseRow.due > last) | ((CourseRow.due == last) & (CourseRow.number < before))] if last else []
+        due = select(CourseRow.__table__).where(*wanted, CourseRow.due != "", *page)
+        rows = list(connection.execute(due.order_by(CourseRow.due, CourseRow.number.desc()).limit(limit)))
+    if len(rows) < limit:
+        undue = [*wanted, CourseRow.due == ""]
+        rows += _newest(connection, undue, None if last else before, limit - len(rows))
+    return rows
+
+
 def _records(connection: Connection) -> Iterator[Record]:
     """Every record by its number, a few at a time."""
     found = connection.execution_options(yield_per=_BATCH).execute(
@@ -717,10 +752,9 @@ def _order_of(records: Sequence[Record]) -> tuple[dict[str, str], Check | None]:
     return content["texts"], None if check is None else Check.model_validate(check)
 
 
-def _plan_of(records: Sequence[Record]) -> Plan | None:
-    """The latest issued plan; its digest is the register's chain here, its own is verified when it comes in."""
-    plans = [each for each in records if each.kind == PLAN]
-    return Plan.model_validate_json(plans[-1].content) if plans else None
+def _plans_of(records: Sequence[Record]) -> tuple[Plan, ...]:
+    """The issued plans; their digests are the register's chain here, their own are verified when they come in."""
+    return tuple(Plan.model_validate_json(each.content) for each in records if each.kind == PLAN)
 
 
 def _revisions_of(records: Sequence[Record]) -> tuple[int, ...]:

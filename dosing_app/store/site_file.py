@@ -32,7 +32,7 @@ from dosing_app.store.site_texts import (
 )
 
 _NEW_FILE = "schema = 1\n"
-_MODE = 0o644  # settings hold no infant: whoever may look into the folder may read them
+_MODE = 0o600  # of a new file; who shares it gives others the right to read it, and that stays
 _MOST_PROBLEMS = 60
 
 

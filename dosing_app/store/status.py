@@ -1,4 +1,4 @@
-"""How far a course has come, by its latest issued plan and its log: worked out by `course.replay`, never typed."""
+"""How far a course has come, by its issued plans and its log: worked out by `course.replay`, never typed."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,9 +6,11 @@ from typing import Any
 
 from whenever import Instant
 
+from dosing_app.core.clock import instant_of
 from dosing_app.course.log import Happened, ImpossibleLog, read_log
 from dosing_app.course.plan import Plan
-from dosing_app.course.replay import Progress, replay
+from dosing_app.course.progress import Progress, is_in_force
+from dosing_app.course.replay import replay
 from dosing_app.reference.bundle import Reference
 from dosing_app.reference.source import BadFile
 
@@ -36,76 +38,61 @@ class Status:
 
 
 def status_of(
-    plan: Plan | None,
+    plans: Sequence[Plan],
     entries: Sequence[Mapping[str, Any]],
     until: Instant,
     references: References,
     *,
     checked: bool,
-    revisions: Sequence[int] = (),
 ) -> Status:
     """The status of a course.
 
-    It depends on the log alone and not on the hour: a bag that hangs is running until somebody enters something else.
+    It depends on plans and log alone and not on the hour: a bag that hangs is running until somebody enters something
+    else.
 
     Args:
-        plan: the latest issued; None before.
+        plans: the issued revisions; none before.
         entries: the log as it was written, late entries at its end.
         until: no entry is of a later moment.
         references: product data and site of a plan; raises `BadFile`.
         checked: whether a second person has checked the order.
-        revisions: that were issued.
     """
-    if plan is None:
+    if not plans:
         return Status(CHECKED if checked else PLANNED)
     try:
-        log, last = happened(entries, until, plan, revisions)
-        progress = replay(plan, log, last, references(plan))
+        log, last = happened(entries, until)
+        # A revision holds from when it was issued, even where nothing was logged since.
+        issued = [plan.issue.issued_at for plan in plans if plan.issue is not None]
+        progress = replay(plans, log, max([last, *issued]), references(plans[-1]))
     except ImpossibleLog as impossible:
         return Status(UNCLEAR, impossible=impossible)
     except BadFile:
         return Status(UNCLEAR)
-    return Status(*_named(plan, log, progress))
+    return Status(*_named(progress))
 
 
-def _named(plan: Plan, log: Sequence[Happened], progress: Progress) -> tuple[str, str]:
+def _named(progress: Progress) -> tuple[str, str]:
     """Status and next change."""
-    bags = plan.bags or ()
-    hung = {each.event.bag for each in log if each.event.event == "hung"}
     if progress.running is not None:
         change = progress.running.take_down.format_iso()
         return INTERRUPTED if progress.running.interrupted_since else RUNNING, change
-    if hung and not progress.due_minutes:
+    if progress.hung and not progress.due_minutes:
         return FINISHED, ""
-    gone = hung | {each.number for each in progress.unusable}
-    waiting = [] if progress.wants_restart else [bag.start.format_iso() for bag in bags if bag.number not in gone]
-    return INTERRUPTED if hung else CHECKED, waiting[0] if waiting else ""
+    gone = set(progress.hung) | {each.number for each in progress.unusable if is_in_force(each, progress)}
+    waiting = [each.begin for each in progress.planned.values() if each.number not in gone]
+    due = instant_of(min(waiting)).format_iso() if waiting and not progress.wants_restart else ""
+    return INTERRUPTED if progress.hung else CHECKED, due
 
 
-def happened(
-    entries: Sequence[Mapping[str, Any]], until: Instant, plan: Plan | None, revisions: Sequence[int] = ()
-) -> tuple[list[Happened], Instant]:
+def happened(entries: Sequence[Mapping[str, Any]], until: Instant) -> tuple[list[Happened], Instant]:
     """A log as it was written, read in the order in which things happened; and the moment of the last of them.
 
-    A back-dated entry is put where it belongs. That an earlier revision was issued does not concern this plan.
+    A back-dated entry is put where it belongs.
 
     Raises:
         ImpossibleLog: with the entry's place in the log as it was written.
     """
-    own = plan.issue.revision if plan is not None and plan.issue is not None else None
-    other = {
-        place
-        for place, entry in enumerate(entries)
-        if entry.get("event") == "issued" and entry.get("revision") != own and entry.get("revision") in revisions
-    }
-    kept = [
-        place
-        for place, entry in enumerate(entries)
-        if place not in other and not (entry.get("event") == _CORRECTS and entry.get("index") in other)
-    ]
-    places = sorted(kept, key=lambda place: _moment(entries[place], until))  # of one moment, as they were written
-    position = {place: index for index, place in enumerate(places)}
-    ordered = [_pointed(entries[place], position) for place in places]
+    ordered, places = in_order(entries, until)
     try:
         log = read_log(ordered, until)
     except ImpossibleLog as error:
@@ -113,6 +100,18 @@ def happened(
     log = [Happened(places[each.index], each.event, corrected=each.corrected) for each in log]
     last = max((_moment(each, until) for each in ordered), default=Instant.from_timestamp(0))
     return log, last
+
+
+def in_order(entries: Sequence[Mapping[str, Any]], until: Instant) -> tuple[list[Mapping[str, Any]], list[int]]:
+    """A log as it was written, in the order in which things happened; and the place of each entry as it was written.
+
+    Args:
+        entries: late ones at the end.
+        until: an entry whose moment cannot be read stands there, to be refused when the log is read.
+    """
+    places = sorted(range(len(entries)), key=lambda place: _moment(entries[place], until))  # of one moment, as written
+    position = {place: index for index, place in enumerate(places)}
+    return [_pointed(entries[place], position) for place in places], places
 
 
 def _moment(entry: Mapping[str, Any], until: Instant) -> Instant:

@@ -63,7 +63,11 @@ class CourseRow(Base):
     count: Mapped[int] = mapped_column(Integer)
     head: Mapped[str] = mapped_column(String(64))
 
-    __table_args__ = (Index(conv("ix_courses_status"), "status", "number"),)
+    __table_args__ = (
+        Index(conv("ix_courses_status"), "status", "number"),
+        Index(conv("ix_courses_key"), "key"),
+        Index(conv("ix_courses_due"), "due", "number"),
+    )
 
 
 class RecordRow(Base):

@@ -6,6 +6,7 @@ from decimal import Decimal
 from dosing_app.core.findings import CATALOGUE, Finding, Tier
 from dosing_app.core.quantities import NO_BREAK_SPACE, print_number
 from dosing_app.reference.source import BadFile
+from dosing_app.wording.calendar_words import weekday
 from dosing_app.wording.language import _, n_
 
 
@@ -59,6 +60,7 @@ def refusal(field: str, reason: str, seen: str, values: dict[str, str]) -> str:
     """Why a typed text was not read, and what would be."""
     templates = {
         "call": _("The call cannot be read: {seen}."),
+        "row": _("The row cannot be read: {seen}."),
         "missing": _("{label} is missing. {accepted}"),
         "too-long": _("{label}: the text is longer than {longest} characters. {accepted}"),
         "not-a-number": _("{label}: “{seen}” does not begin with a number. {accepted}"),
@@ -121,7 +123,8 @@ def refusal(field: str, reason: str, seen: str, values: dict[str, str]) -> str:
             accepted_list=values.get("accepted", ""),
             decimal=f"{number.rstrip('0').rstrip('.')}{NO_BREAK_SPACE}{unit}" if number else "",
             thousands=f"{number.replace('.', '')}{NO_BREAK_SPACE}{unit}",
-            **{key: value for key, value in values.items() if key not in {"accepted", "field", "reason", "swapped"}},
+            **{key: value for key, value in values.items() if key not in {"accepted", "field", "reason", "swapped"}}
+            | ({"actual": weekday(values["actual"])} if reason == "weekday" else {}),
         )
         .replace("  ", " ")
         .strip()
@@ -243,6 +246,7 @@ def finding_title(finding: Finding) -> str:
         "restart-dose": _("dose at restart"),
         "issued-differs": _("differs from the issued plan"),
         "past-limit": _("beyond a limit of the bag"),
+        "over": _("infused beyond the course"),
         "measured-unknown": _("day of measuring"),
         "gestation-unknown": _("gestation"),
         "prescription-not-compared": _("prescription not compared"),
@@ -255,6 +259,7 @@ def finding_title(finding: Finding) -> str:
         "no-storage-slack": _("no slack in time"),
         "outside-label-table": _("outside the label's table"),
         "still-due": _("still due"),
+        "cannot-wait": _("cannot wait so long"),
         "reason-unused": _("reason without a question"),
     }
     return titles[finding.code]
@@ -263,7 +268,7 @@ def finding_title(finding: Finding) -> str:
 def sentence(finding: Finding) -> str:
     """A finding as a person reads it."""
     values = finding.values
-    if finding.code == "unreadable" and values.get("field") == "file":
+    if finding.code in {"unreadable", "data-checksum"} and values.get("field") == "file":
         rest = {name: value for name, value in values.items() if name not in {"table", "key"}}
         return _file_sentence(finding.actual, values["reason"], values["table"], values["key"], rest)
     if finding.code == "unreadable" or (finding.code == "dates" and "field" in values):
@@ -662,8 +667,13 @@ def _clock_change(finding: Finding) -> str:
 
 def _impossible_log(finding: Finding) -> str:
     """Which entry cannot have happened, and why; places count from 0 as in the file."""
-    values = finding.values
-    why = {
+    why = impossible_why(finding.values)
+    return _("Entry {index} of the log: {why}. Correct the log.").format(index=finding.actual, why=why)
+
+
+def impossible_why(values: dict[str, str]) -> str:
+    """Why an entry cannot have happened, without its place: the end of a sentence."""
+    return {
         "not-read": _("it cannot be read ({why})"),
         "order": _("it is earlier than the entry before it"),
         "future": _("it is later than the moment asked for"),
@@ -684,8 +694,25 @@ def _impossible_log(finding: Finding) -> str:
         "no-restart": _("after an adverse event or an unknown reason a prescriber's dose rate comes first"),
         "no-prescriber": _("a restart needs a dose rate and the prescriber's name"),
         "waives-too-much": _("{hours} h are more than is still due"),
+        "runs-on-too-long": _("bag {bag} can run on for {most} at most, by its limit and what it holds, not {hours} h"),
+        "rates-overlap": _("for a part of that time a rate was entered before: correct that entry instead"),
     }[values["reason"]].format(**_without(values))
-    return _("Entry {index} of the log: {why}. Correct the log.").format(index=finding.actual, why=why)
+
+
+def _restart_dose(finding: Finding) -> str:
+    """Before a prescriber's decision; after it, that its dose rate is kept to the end."""
+    if finding.actual:
+        words = _(
+            "The course goes on at {rate} micrograms per m² per day to its end: no later step was prescribed. The "
+            "published way is {first}, then {then} after {days} days."
+        )
+    else:
+        words = _(
+            "After an adverse event or an unknown reason nothing is planned until a prescriber's dose rate and name "
+            "are entered. The published way is {first} micrograms per m² per day, then {then} after {days} days."
+        )
+    values = {"first": "", "then": "", "days": "", **_without(finding.values)}
+    return words.format(rate=finding.actual, **values)
 
 
 def _interrupted(finding: Finding) -> str:
@@ -741,12 +768,15 @@ _SENTENCES: dict[str, Callable[[Finding], str]] = {
             number,
         )
     ),
-    "restart-dose": _simple(
-        lambda: _(
-            "After an adverse event or an unknown reason nothing is planned until a prescriber's dose rate and name "
-            "are entered."
+    "over": _simple(lambda: _("{actual} more were infused than the course has.")),
+    "cannot-wait": _counted(
+        lambda number: n_(
+            "{bags} is prepared and cannot wait until its changed time: it is replaced by a new bag.",
+            "{bags} are prepared and cannot wait until their changed times: they are replaced by new bags.",
+            number,
         )
     ),
+    "restart-dose": _restart_dose,
     "still-due": _simple(
         lambda: _("{actual} are still due and no bag is planned for them: waive them, run on, or make a new bag.")
     ),
@@ -823,6 +853,7 @@ def code_meaning(code: str) -> str:
         "restart-dose": _("The dose after an interruption must be prescribed."),
         "issued-differs": _("The issued plan, computed again, comes out differently."),
         "past-limit": _("A bag was connected or ran beyond its limit."),
+        "over": _("More was infused than the course has; the tier goes by the size."),
         "measured-unknown": _("The day of weighing and measuring is not given."),
         "gestation-unknown": _("Gestation at birth is not given."),
         "prescription-not-compared": _("The prescriber's daily dose is not given."),
@@ -835,5 +866,6 @@ def code_meaning(code: str) -> str:
         "no-storage-slack": _("A bag must come down at the minute at which its limit ends."),
         "outside-label-table": _("The label's table has no row for this BSA."),
         "still-due": _("Hours of the course are still due."),
+        "cannot-wait": _("A prepared bag cannot wait until its changed time and is replaced."),
         "reason-unused": _("A reason was given that answers no finding."),
     }[code]

@@ -34,7 +34,7 @@ def case(pattern: str = "72h,96h", product: str = "eu") -> tuple[Plan, Reference
 
 def rest_of(log: list[Entry], at: str, pattern: str = "72h,96h", product: str = "eu", **reasons: str) -> Rest:
     plan, reference = case(pattern, product)
-    return replan(plan, log, Instant.parse_iso(at), reference, reasons)
+    return replan([plan], log, Instant.parse_iso(at), reference, reasons)
 
 
 def entry(at: str, event: str, **more: Any) -> Entry:
@@ -261,7 +261,7 @@ def walked(log: list[Entry], until: int) -> int:
 def test_hours_balance_for_every_log(drawn: tuple[list[Entry], int]) -> None:
     log, until = drawn
     plan, reference = case()
-    rest = replan(plan, log, instant_of(until), reference, {})
+    rest = replan([plan], log, instant_of(until), reference, {})
     progress = rest.progress
     assert progress.infused_minutes == walked(log, until)
     assert (
@@ -308,11 +308,11 @@ def test_a_correction_is_as_if_it_had_been_written_so(drawn: tuple[list[Entry], 
     last = instant_of(until).format_iso()
     corrected = [*wrong, {"at": last, "event": "corrects", "index": index, "replacement": log[index]}]
     plan, reference = case()
-    right = rest_json(replan(plan, log, instant_of(until), reference, {}))
-    assert rest_json(replan(plan, corrected, instant_of(until), reference, {})) == right
+    right = rest_json(replan([plan], log, instant_of(until), reference, {}))
+    assert rest_json(replan([plan], corrected, instant_of(until), reference, {})) == right
     never = [*log, {"at": last, "event": "note", "text": "x"}]
     erased = [*never, {"at": last, "event": "corrects", "index": len(log), "replacement": None}]
-    assert rest_json(replan(plan, erased, instant_of(until), reference, {})) == right
+    assert rest_json(replan([plan], erased, instant_of(until), reference, {})) == right
 
 
 # ---- what cannot have happened ----

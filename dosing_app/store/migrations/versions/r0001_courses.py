@@ -37,6 +37,8 @@ def upgrade() -> None:
         sa.Column("head", sa.String(64), nullable=False),
     )
     op.create_index("ix_courses_status", "courses", ["status", "number"])
+    op.create_index("ix_courses_key", "courses", ["key"])
+    op.create_index("ix_courses_due", "courses", ["due", "number"])
     op.create_table(
         "records",
         sa.Column("number", sa.Integer(), primary_key=True, autoincrement=False),
