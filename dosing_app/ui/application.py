@@ -25,7 +25,7 @@ from dosing_app.ui import theme
 from dosing_app.ui.editor import Editor
 from dosing_app.ui.main_window import HEIGHT, WIDTH, MainWindow
 from dosing_app.ui.recovery import APPLICATION, ORGANISATION, CrashHandler, Drafts, data_folder, own_site_file, settings
-from dosing_app.wording.language import _
+from dosing_app.wording.language import _, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,8 +44,8 @@ def make_application() -> QApplication:
     app = QApplication.instance() or QApplication([*sys.argv[:1], "-style", "fusion"])
     assert isinstance(app, QApplication)
     translator = QTranslator(app)  # Qt's own catalogue, for the buttons of its dialogs
-    if QLocale().language() != QLocale.Language.English and translator.load(
-        QLocale(), "qtbase", "_", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    if spoken() != "en" and translator.load(
+        QLocale(spoken()), "qtbase", "_", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
     ):
         app.installTranslator(translator)
     theme.load(app)
@@ -120,8 +120,9 @@ def _begin(editor: Editor, window: MainWindow, drafts: Drafts, order_path: Path 
     own = own_site_file()
     try:
         load_dose(editor, window, site_path or (own if own.exists() else None), fill)
-        if settings().value("workspace") == "prepare":
-            window.go("prepare")
+        last = settings().value("workspace")
+        if last == "prepare" or (last in {"administer", "teach"} and order_path is None):
+            window.go(str(last))
         window.order.form.inputs["case"].setFocus()
     finally:
         window.complete_soon()  # the menus above all: whatever failed, what was typed can be saved

@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from dosing_app.course.issue import NotIssued, issue, lacks
 from dosing_app.papers.standing import lack_words
 from dosing_app.reference.approval import same_person
 from dosing_app.store import issued
+from dosing_app.store.enter import mirror
 from dosing_app.ui import theme
 from dosing_app.ui.buttons import Button
 from dosing_app.ui.marks import Mark
 from dosing_app.ui.quantity_edit import Choice, TextField
+from dosing_app.ui.register_desk import Known
+from dosing_app.ui.register_dialogs import grow
 from dosing_app.ui.standings import now
 from dosing_app.wording.figures import when
 from dosing_app.wording.language import _
+from dosing_app.wording.register_text import not_issued
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from dosing_app.course.plan import Plan
     from dosing_app.ui.editor import Editor
+    from dosing_app.ui.register_desk import RegisterDesk
 
 _WIDTH, _FIELD_WIDTH = 640, 320
 _NOBODY = "-"  # stands for the name while it is not typed, to see what a revision would supersede
@@ -46,17 +53,22 @@ class IssueDialog(QDialog):
 
     issued_now = Signal()
 
-    def __init__(self, editor: Editor, folder: Path, window: QWidget) -> None:
+    def __init__(self, editor: Editor, folder: Path, register: RegisterDesk, window: QWidget) -> None:
         """As the plan stands now.
 
         Args:
             editor: with the plan and its check.
             folder: in which issued plans are kept.
+            register: on which the issued plan is put first of all: it knows the revisions of other stations.
             window: over which it stands; it waits, since the plan must not change meanwhile.
         """
         super().__init__(window)
         self._editor = editor
         self._folder = folder
+        self._register = register
+        self._known = Known()
+        self._registered: Plan | None = None  # issued and on the register, while its file could not be written
+        self.not_registered = ""  # why it is not on the register, where it was issued without
         self.plan: Plan | None = None  # as issued
         self.path: Path | None = None
         self.setWindowTitle(_("Issue"))
@@ -123,6 +135,7 @@ class IssueDialog(QDialog):
             return
         self._lacks = lacks(plan, self._editor.check, reading.reference)
         if plan.order is not None:
+            self._known = Known() if self._lacks else self._register.look_up(plan.order.case, plan.order.born)
             self._history = issued.history(plan.order.case, self._folder)
         self._show_lacks(self._lacks)
         if not self._lacks:
@@ -163,7 +176,7 @@ class IssueDialog(QDialog):
                 for bag in plan.bags or ()
             ]
         )
-        self.from_bag.show_text("1")
+        self.from_bag.show_text(str(max(self._known.hung, default=0) + 1))
         for widget in self._rows[2:]:
             widget.setVisible(bool(revisions))
         self.name.setFocus()
@@ -179,6 +192,15 @@ class IssueDialog(QDialog):
             said = _("{file} should hold a revision of this case and cannot be read. Have it looked at first.").format(
                 file=unreadable[0]
             )
+        elif self._known.refused:
+            said = self._known.refused
+        elif self._is_another():
+            said = _(
+                "This computer keeps plans of case {case} of an infant with another birth date. A label stands for "
+                "one infant: give this case another one, or correct the birth date."
+            ).format(case=self._history.plans[0].order.case if self._history.plans[0].order else "")
+        elif (reason := self._refused_by_bags()) is not None:
+            said = not_issued(reason)
         elif not name:
             said = _("Still missing: the name of the issuing pharmacist.")
         elif same_person(name, check.checked_by):
@@ -186,8 +208,36 @@ class IssueDialog(QDialog):
         else:
             said = ""
         self.issue_button.setEnabled(not said)
-        self.status.setText(said)
+        self._say(said or self._without_register())
         self._show_superseded()
+        grow(self)
+
+    def _say(self, sentence: str) -> None:
+        self.status.setText(sentence)
+        grow(self)
+
+    def _without_register(self) -> str:
+        """What issuing means while the register cannot be used."""
+        if not self._known.trouble:
+            return ""
+        return _(
+            "{why} Issued now, the plan is kept as a file alone; whether another station has issued a revision of this "
+            "case is not known."
+        ).format(why=self._known.trouble)
+
+    def _is_another(self) -> bool:
+        """Whether the label was another infant's."""
+        plan = self._editor.plan
+        born = plan.order.born if plan is not None and plan.order is not None else None
+        return any(each.order is not None and each.order.born != born for each in self._history.plans)
+
+    def _refused_by_bags(self) -> str | None:
+        """Why no revision can begin with that bag."""
+        try:
+            self._issued(_NOBODY)
+        except NotIssued as refused:
+            return refused.reason
+        return None
 
     def _show_superseded(self) -> None:
         """The bags of the revision before that this one takes back."""
@@ -217,32 +267,97 @@ class IssueDialog(QDialog):
         if plan is None or reading is None or reading.reference is None:
             raise NotIssued("lacks")
         from_bag = int(self.from_bag.document_text() or "1") if self._history.revisions else 1
-        return issue(plan, self._editor.check, name, now(), reading.reference, self._history.plans, from_bag)
+        return issue(
+            plan, self._editor.check, name, now(), reading.reference, self._history.plans, from_bag, self._known.hung
+        )
 
     # ---- issuing ----
 
     def issue(self) -> None:
-        """Issue and keep the plan, or say why not: then nothing has changed."""
+        """Issue the plan, put it on the register and keep it, or say why not: then nothing has changed.
+
+        The register is first: of two stations that issue at once it lets only one do so. A plan on it is kept as a
+        file whenever that is possible.
+        """
+        plan = self._registered
         try:
-            plan = self._issued(self.name.text())
-            self.path = issued.keep(plan, self._folder)
+            if plan is None:
+                plan = self._issued(self.name.text())
+                if not self._put(plan):
+                    return
+            self.path = self._kept(plan)
         except NotIssued:
             self._judge()
             return
         except issued.Exists:
-            self._look()
-            self.status.setText(_("Another revision of this case was issued meanwhile. Look again, then issue."))
+            self._look_again()
             return
         except OSError as error:
-            self.status.setText(
-                _("Not issued: {file} cannot be written ({why}). Nothing is lost, the second check stands.").format(
-                    file=error.filename, why=error.strerror or error
-                )
-            )
+            self._say_not_kept(error)
             return
         self.plan = plan
         self.issued_now.emit()
         self.accept()
+
+    def _put(self, plan: Plan) -> bool:
+        """Put an issued plan on the register. Raises `Exists`."""
+        assert plan.order is not None
+        assert plan.issue is not None
+        path = self._folder / issued.file_name(plan.order.case, plan.issue.revision)
+        if path.exists():
+            raise issued.Exists(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
+        done = self._register.put(
+            plan.order.case,
+            plan.order.born,
+            plan.issue.issued_by,
+            (*self._history.plans, plan),
+            dict(self._editor.texts),
+            self._editor.check,
+        )
+        if done.refused and not done.unusable:
+            self._look()
+            self._say(done.refused)
+            return False
+        if done.refused:
+            self.not_registered = _(
+                "It is not on the register: {why} Put it there as soon as that is possible: File, Put on the register."
+            ).format(why=done.refused)
+        else:
+            self._registered = plan
+            self.name.setEnabled(False)
+            self.from_bag.setEnabled(False)
+        return True
+
+    def _kept(self, plan: Plan) -> Path:
+        """The file of an issued plan. Raises `Exists`, OSError."""
+        assert plan.order is not None
+        assert plan.issue is not None
+        if self._registered is None:
+            return issued.keep(plan, self._folder)
+        path = self._folder / issued.file_name(plan.order.case, plan.issue.revision)
+        if mirror([plan], self._folder):
+            raise issued.Exists(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
+        return path
+
+    def _look_again(self) -> None:
+        self._look()
+        self._say(_("Another revision of this case was issued meanwhile. Look again, then issue."))
+
+    def _say_not_kept(self, error: OSError) -> None:
+        why = error.strerror or error
+        if self._registered is None:
+            said = _("Not issued: {file} cannot be written ({why}). Nothing is lost, the second check stands.")
+        else:
+            said = _(
+                "It is on the register, but {file} cannot be written ({why}), and no paper can be printed before. "
+                "Make room, then issue again: it stays the same revision."
+            )
+        self._say(said.format(file=error.filename, why=why))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """With room for every line."""
+        super().showEvent(event)
+        grow(self)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter is the fields' and the buttons' own."""

@@ -35,8 +35,9 @@ class IssuedDialog(QDialog):
     """Shows one issued plan. Not modal; its papers are opened by who hears `papers_asked`."""
 
     papers_asked = Signal()
+    register_asked = Signal()  # the plan is to be put on the register
 
-    def __init__(self, plan: Plan, house: House, folder: Path, window: QWidget) -> None:
+    def __init__(self, plan: Plan, house: House, folder: Path, window: QWidget, *, may_put: bool = False) -> None:
         """A plan as it was issued.
 
         Args:
@@ -44,9 +45,11 @@ class IssuedDialog(QDialog):
             house: the settings of today.
             folder: in which this computer keeps issued plans.
             window: over which it stands.
+            may_put: whether the role puts plans on the register.
         """
         super().__init__(window)
         self.plan = plan
+        self._may_put = may_put
         self._house = house
         self._folder = folder
         self.asked = ""  # key of the paper that was asked for
@@ -142,6 +145,9 @@ class IssuedDialog(QDialog):
             if sheaf.paper(key) is not None:
                 self.buttons[key] = Button(text, partial(self._ask, key))
                 foot.addWidget(self.buttons[key])
+        if self._may_put:
+            self.buttons["register"] = Button(_("&Put on the register …"), self.register_asked.emit)
+            foot.addWidget(self.buttons["register"])
         foot.addWidget(Button(_("&Close"), self.close))
         return foot
 

@@ -32,15 +32,17 @@ from dosing_app.ui.roles import ROLES, plain_words, remember, remembered, role_w
 from dosing_app.wording.language import _
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from dosing_app.course.plan import Plan
+    from dosing_app.course.second_check import Check
     from dosing_app.ui.administer import Administer
     from dosing_app.ui.check_page import CheckPage
     from dosing_app.ui.courses import Courses
     from dosing_app.ui.editor import Editor
     from dosing_app.ui.papers_desk import PapersDesk
     from dosing_app.ui.prepare import Prepare
+    from dosing_app.ui.register_desk import RegisterDesk
     from dosing_app.ui.teach import Teach
 
     Workspace = Order | Prepare | CheckPage | Administer | Teach
@@ -81,6 +83,7 @@ class MainWindow(QMainWindow):
     check_page: CheckPage
     desk: PapersDesk
     courses: Courses
+    register: RegisterDesk
 
     def __init__(self, editor: Editor, drafts: Drafts | None = None) -> None:
         """Ready to be shown; nothing heavy is loaded for it."""
@@ -122,14 +125,16 @@ class MainWindow(QMainWindow):
             return
         from dosing_app.ui.check_page import CheckPage
         from dosing_app.ui.courses import Courses
-        from dosing_app.ui.papers_desk import PapersDesk
+        from dosing_app.ui.papers_desk import PapersDesk, issued_folder
         from dosing_app.ui.prepare import Prepare
+        from dosing_app.ui.register_desk import RegisterDesk
 
         self._complete = True
         self.setWindowIcon(QIcon(str(resources_folder() / "icons" / "planner.png")))
         self.courses = Courses(self._editor)
         self.desk = PapersDesk(self._editor, self)
         self.desk.changed.connect(self._show_issued)
+        self.register = RegisterDesk(self._editor, self.courses, issued_folder, self)
         self._editor.declined.connect(lambda: self.notify(_("Plans are chosen by a pharmacist.")))
         self._fill_menus()
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
@@ -196,15 +201,21 @@ class MainWindow(QMainWindow):
             button.setFont(theme.font(theme.FIELD))
             button.setAccessibleName(label)
             button.setCheckable(True)
+            button.setAutoExclusive(True)  # heard as one of several, not as a box to tick
             theme.tone(button, "rail")
-            button.setMinimumWidth(theme.px(88))
-            button.clicked.connect(partial(self.go, name))
+            button.setMinimumWidth(theme.px(96))  # the longest name, bold
+            # not clicked: assistive technology toggles without it
+            button.toggled.connect(partial(self._rail_toggled, name))
             self._rail.addButton(button)
             self._rail_buttons[name] = button
             buttons.addWidget(button)
         self._rail_buttons["order"].setChecked(True)
         buttons.addStretch(1)
         return rail
+
+    def _rail_toggled(self, name: str, checked: bool) -> None:
+        if checked and self.workspace != name:
+            self.go(name)
 
     def _make_strip(self) -> QFrame:
         """The case in one line, and what the figures may be used for."""
@@ -256,19 +267,33 @@ class MainWindow(QMainWindow):
 
     def _fill_menus(self) -> None:
         """Actions and their keys, after the dose: keys load a costly namespace of Qt."""
+        from dosing_app.ui.language_menu import fill_languages
+
         file, edit, view, papers, role, help_ = self._menus
         new = self._action(file, _("&New"), "Ctrl+N", self.new)
-        self._action(file, _("&Open …"), "Ctrl+O", self.ask_open)
+        opened = self._action(file, _("&Open …"), "Ctrl+O", self.ask_open)
         self._examples = self._submenu(file, _("Open &example"), self._list_examples)
         self._recent = self._submenu(file, _("Open &recent"), self._list_recent)
         self._unsaved = self._submenu(file, _("Open &unsaved draft"), self._list_drafts)
         self._open_issued = self._action(file, _("Open &issued plan …"), "Ctrl+Shift+O", self.desk.ask_open_issued)
+        self._of_register = [
+            self._action(file, _("Open &from the register …"), "Ctrl+R", self.register.ask_open),
+        ]
         file.addSeparator()
-        self._action(file, _("&Save"), "Ctrl+S", self.save)
-        self._action(file, _("Save &as …"), "Ctrl+Shift+S", self.ask_save)
+        save = self._action(file, _("&Save"), "Ctrl+S", self.save)
+        save_as = self._action(file, _("Save &as …"), "Ctrl+Shift+S", self.ask_save)
+        lists = (self._examples.menuAction(), self._recent.menuAction(), self._unsaved.menuAction())
+        self._of_order = [opened, *lists, self._open_issued, save, save_as]
+        file.addSeparator()
+        self._of_register += [
+            self._action(file, _("Put on the re&gister …"), "Ctrl+G", self.register.ask_put),
+            self._action(file, _("&Back up the register …"), "", self.register.ask_backup),
+            self._action(file, _("Restore t&he register …"), "", self.register.ask_restore),
+        ]
         file.addSeparator()
         site = self._action(file, _("Site se&ttings …"), "Ctrl+,", self.ask_site)
         product = self._action(file, _("&Product data …"), "Ctrl+Shift+D", self.ask_product)
+        many = self._action(file, _("&Many orders …"), "", self.ask_batch)
         file.addSeparator()
         self._action(file, _("&Quit"), "Ctrl+Q", self.close)
         self.undo = self._action(edit, _("&Undo"), "Ctrl+Z", self._editor.undo)
@@ -282,7 +307,9 @@ class MainWindow(QMainWindow):
             group.addAction(action)
             self._views[name] = action
         self._views["order"].setChecked(True)
-        self._entering = (new, site, product, self.undo, self.redo)
+        view.addSeparator()
+        self._languages = self._submenu(view, _("&Language"), lambda menu: fill_languages(menu, self))
+        self._entering = (new, site, product, many, self.undo, self.redo)
         self.paper_actions = {
             name: self._action(papers, text, keys, partial(self.desk.ask, name))
             for name, text, keys in (
@@ -395,12 +422,15 @@ class MainWindow(QMainWindow):
         self._redraw_stale()
 
     def _show_undo(self) -> None:
-        self.undo.setEnabled(self._editor.can_undo)
-        self.redo.setEnabled(self._editor.can_redo)
+        care = self.workspace != "teach"  # there a field undoes its own typing
+        self.undo.setEnabled(care and self._editor.can_undo)
+        self.redo.setEnabled(care and self._editor.can_redo)
 
     def _show_title(self) -> None:
         path = self._editor.path
         name = path.name if path else _("new order")
+        if self.workspace == "teach":
+            name = _("TRAINING")  # no name of a file: it may be a case
         self.setWindowTitle(f"{name}[*] – {TITLE}")
         self.setWindowModified(self._editor.modified)
 
@@ -424,10 +454,20 @@ class MainWindow(QMainWindow):
         if name not in self._workspaces:
             self._add_workspace(name)
         self.stack.setCurrentWidget(self._workspaces[name])
+        self.courses.see(name == "administer")
         self._strip_frame.setVisible(bool(self.role.workspaces) and name not in _OWN_STRIP)
+        self._offer_here()
         if name in self._views:
             self._views[name].setChecked(True)
             self._rail_buttons[name].setChecked(True)
+
+    def _offer_here(self) -> None:
+        """What opens, keeps, prints or issues an order is not offered beside training, whatever the role."""
+        care = self.workspace != "teach"
+        for action in (*self._of_order, *self._of_register, *self.paper_actions.values()):
+            action.setEnabled(care)
+        self._show_undo()
+        self._show_title()
 
     def _add_workspace(self, name: str) -> None:
         """Make a workspace that is seen for the first time."""
@@ -448,6 +488,7 @@ class MainWindow(QMainWindow):
     def choose_role(self, name: str) -> None:
         """Offer what a role may do, from now on and at the next start."""
         self.role = remember(name)
+        self.desk.close_others()
         self._apply_role()
         self.notify(_("Role: {role}. {plain}").format(role=role_words(name).replace("&", ""), plain=plain_words()))
 
@@ -461,6 +502,12 @@ class MainWindow(QMainWindow):
         for action in self._entering:
             action.setVisible(role.enters)
         self._open_issued.setVisible(role.register)
+        for action in self._of_register:
+            action.setVisible(role.enters)
+        self.courses.may_enter = role.enters
+        if not role.register:
+            self.courses.leave()
+        self.courses.changed.emit()  # what is offered there depends on the role
         offered = {"second-check"} if role.checks else set()
         offered |= {"worksheet", "labels", "vial-order"} if role.papers else set()
         offered |= {"issue"} if role.issues else set()
@@ -544,6 +591,16 @@ class MainWindow(QMainWindow):
         if keep_path:
             self._remember(path)
 
+    def open_texts(self, texts: Mapping[str, str], check: Check | None) -> None:
+        """An order from elsewhere than a file."""
+
+        def change() -> None:
+            self._editor.replace(texts, None, saved=True)
+            self._editor.take_check(check, saved=True)
+
+        self._begin_anew(change)
+        self.go("order")
+
     def save(self) -> None:
         """Save to the file of the order; ask for one where there is none."""
         if self._editor.path:
@@ -620,6 +677,13 @@ class MainWindow(QMainWindow):
 
         show_product(self._editor, self)
 
+    def ask_batch(self) -> None:
+        """Many orders of a file, worked out one after another."""
+        from dosing_app.ui.batch_dialog import show_batch
+
+        if self._editor.house is not None:
+            show_batch(self._editor.house, self)
+
     def about(self) -> None:
         """What this is, and what it is not."""
         from PySide6.QtWidgets import QMessageBox
@@ -643,6 +707,9 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Never asks: what is not saved is a draft."""
+        if self._complete:
+            self.courses.leave()
+            self.courses.close()
         if self._drafts:
             self._drafts.close()
             kept = settings()

@@ -9,13 +9,13 @@ from dosing_app.ui import theme
 SIZE = 14
 
 
-def draw_mark(painter: QPainter, tier: str, box: QRectF) -> None:
-    """Draw the mark of a tier into a box."""
+def draw_mark(painter: QPainter, tier: str, box: QRectF, colour: str = "") -> None:
+    """Draw the mark of a tier into a box, in its own colour or in another one of the theme."""
     from PySide6.QtCore import Qt  # a costly namespace, used after the first paint only
 
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    pen = QPen(theme.colour("red" if tier == "refuse" else "amber"), box.width() / 7)
+    pen = QPen(theme.colour(colour or ("red" if tier == "refuse" else "amber")), box.width() / 7)
     pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     painter.setPen(pen)
     painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -102,6 +102,21 @@ class PapersDesk(QObject):
             words.append(lack_words("not-issued"))
         return said, tuple(words)
 
+    def close_others(self) -> None:
+        """Another role was chosen: what was opened for the one before is closed."""
+        from PySide6.QtWidgets import QDialog
+
+        from dosing_app.ui.issued_dialog import IssuedDialog
+        from dosing_app.ui.paper_preview import PaperPreview
+        from dosing_app.ui.product_dialog import ProductDialog
+        from dosing_app.ui.site_dialog import SiteDialog
+
+        role = self._window.role
+        stays = {IssuedDialog: role.register, PaperPreview: False, ProductDialog: role.enters, SiteDialog: role.enters}
+        for dialog in self._window.findChildren(QDialog):
+            if not stays.get(type(dialog), True):
+                dialog.close()
+
     # ---- what is asked for ----
 
     def ask(self, action: str) -> None:
@@ -127,15 +142,13 @@ class PapersDesk(QObject):
         if (revision := self.revision) is not None:
             self._window.notify(_("This plan is issued already, as revision {number}.").format(number=revision.number))
             return
-        dialog = IssueDialog(self._editor, issued_folder(), self._window)
+        dialog = IssueDialog(self._editor, issued_folder(), self._window.register, self._window)
 
         def done() -> None:
             self.look()
-            self._window.notify(
-                _("Issued as revision {number}, kept in {file}.").format(
-                    number=dialog.plan.issue.revision if dialog.plan and dialog.plan.issue else "", file=dialog.path
-                )
-            )
+            number = dialog.plan.issue.revision if dialog.plan and dialog.plan.issue else ""
+            said = _("Issued as revision {number}, kept in {file}.").format(number=number, file=dialog.path)
+            self._window.notify(f"{said} {dialog.not_registered}".strip())
 
         dialog.issued_now.connect(done)
         dialog.open()
@@ -145,6 +158,10 @@ class PapersDesk(QObject):
         from dosing_app.ui.paper_preview import PaperPreview
 
         self._editor.rest()
+        plan = self._editor.plan
+        if self._window.role.register and plan is not None and plan.complete and plan.order is not None:
+            self._fetch(plan.order.case)
+            self.look()
         dialog = next(
             (each for each in self._window.findChildren(PaperPreview) if each.objectName() == "present"), None
         )
@@ -160,6 +177,13 @@ class PapersDesk(QObject):
         dialog.show()
         dialog.activateWindow()
         return dialog
+
+    def _fetch(self, case: str) -> None:
+        """Learn of revisions that other stations have issued: papers of a superseded one say so."""
+        if trouble := self._window.register.fetch(case):
+            self._window.notify(
+                _("Whether another station has issued a later revision is not known here. {why}").format(why=trouble)
+            )
 
     def _sheaf(self) -> Sheaf:
         """The papers of the present plan: final if it was issued, else drafts."""
@@ -215,7 +239,9 @@ class PapersDesk(QObject):
         except NotIssued as error:
             self._window.notify(_("Not opened. {why}").format(why=_not_issued_words(error.reason, path)))
             return None
-        dialog = IssuedDialog(plan, house, issued_folder(), self._window)
+        assert plan.order is not None
+        self._fetch(plan.order.case)
+        dialog = IssuedDialog(plan, house, issued_folder(), self._window, may_put=self._window.role.enters)
 
         def papers() -> None:
             preview = PaperPreview(dialog.sheaf, issued_folder(), self._window, may_print=self._window.role.issues)
@@ -224,6 +250,7 @@ class PapersDesk(QObject):
             preview.show()
 
         dialog.papers_asked.connect(papers)
+        dialog.register_asked.connect(lambda: self._window.register.ask_put_plan(plan))
         dialog.show()
         dialog.activateWindow()
         return dialog

@@ -116,7 +116,7 @@ class Prepare(QWidget):
         whole.setSpacing(0)
         whole.addWidget(self._scroll, 1)
         column = QVBoxLayout(page)
-        column.setContentsMargins(theme.px(16), theme.px(8), theme.px(16), theme.px(8))
+        column.setContentsMargins(theme.px(16), theme.px(8), theme.px(4), theme.px(8))  # the scroll bar takes the rest
         column.setSpacing(theme.px(8))
         self.waiting = QLabel()
         self.waiting.setFont(theme.font(theme.HEADING))
@@ -285,10 +285,11 @@ class Prepare(QWidget):
         return self._actions
 
     def offer(self, actions: set[str]) -> None:
-        """Show the buttons of these actions: worksheet, labels, vial-order, second-check, issue."""
+        """Show the buttons of these actions: worksheet, labels, vial-order, second-check, issue; and choices."""
         for name, button in self.buttons.items():
             button.setVisible(name in actions)
         self._actions.setVisible(bool(actions))
+        self._show_selected()
 
     def _set_label(self, *, beside: bool) -> None:
         """The label beside the recipe, or below it where there is no room."""
@@ -370,10 +371,11 @@ class Prepare(QWidget):
             button.setEnabled(chosen or name == "second-check")
         self.actions_wait.setVisible(not chosen)
         self._shown = plan if chosen or index is None else self.options.plan(index)
-        self.choose_option.setVisible(bool(self.options.options))
+        may = self._editor.may_choose
+        self.choose_option.setVisible(may and bool(self.options.options))
         self.choose_option.setEnabled(index is not None and bool(self._shown.bags) and not self._in_order(index))
-        self.back_to_auto.setVisible(any(self._editor.text(name).strip() for name in ("pattern", "sessions")))
-        self.regroup.setVisible(not self._shown.bags and bool(self._editor.text("sessions")))
+        self.back_to_auto.setVisible(may and any(self._editor.text(name).strip() for name in ("pattern", "sessions")))
+        self.regroup.setVisible(may and not self._shown.bags and bool(self._editor.text("sessions")))
         if not self._shown.bags:
             self._clear_detail()
             # a search that found nothing has said so where the options stood

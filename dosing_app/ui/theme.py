@@ -1,4 +1,4 @@
-"""The look: one bundled font in four sizes, greys, one blue to act on, amber and red for findings; light and dark."""
+"""The look: one bundled font in four sizes and one for the bedside; greys, a blue to act on, amber and red."""
 
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
@@ -9,6 +9,8 @@ FAMILY = "Atkinson Hyperlegible"
 # Sizes and steps are written for this text size; a larger font of the system enlarges them all alike.
 _LARGEST_PLAIN_FONT = 15
 TEXT, FIELD, HEADING, ANSWER = 13, 15, 20, 34
+# The rate at the bed alone: its capitals are 11 mm high at 96 dots per inch, 20 minutes of arc from two metres.
+DISTANCE = 64
 
 
 # Texts stand at 4.5:1 or more on window and surface, outlines of inputs at 3:1 or more.
@@ -25,6 +27,7 @@ LIGHT = {
     "on_blue": "#ffffff",
     "amber": "#8a5300",
     "red": "#b3261e",
+    "training": "#75288f",
 }
 DARK = {
     "window": "#16181b",
@@ -39,6 +42,7 @@ DARK = {
     "on_blue": "#10151b",
     "amber": "#e8b765",
     "red": "#ff8f86",
+    "training": "#d9a6ee",
 }
 _HALF_LIGHT = 128
 
@@ -170,7 +174,7 @@ QPushButton:disabled { color: @line; }
 QPushButton[flat="true"] { background: transparent; border: 2px solid transparent; text-align: left; padding: 2u 1u; }
 QPushButton[flat="true"]:focus { border: 2px solid @blue; }
 QPushButton[tone="rail"] { background: transparent; color: @text; border: 2px solid transparent;
-  border-left: 4u solid transparent; border-radius: 0; text-align: left; padding: 10u 8u; }
+  border-left: 4u solid transparent; border-radius: 0; text-align: left; padding: 10u 1u 10u 8u; }
 QPushButton[tone="rail"]:checked { background: @surface; border-left: 4u solid @blue; font-weight: bold; }
 QPushButton[tone="rail"]:focus { border: 2px solid @blue; border-left: 4u solid @blue; }
 QRadioButton { border: 2px solid transparent; border-radius: 4u; padding: 2u; spacing: 4u; }
@@ -184,17 +188,36 @@ QCheckBox::indicator:checked { width: 6u; height: 6u; border: 5u solid @blue; }
 QLabel[tone="quiet"] { color: @quiet; }
 QLabel[tone="refuse"] { color: @red; }
 QLabel[tone="justify"] { color: @amber; }
+QTabBar { background: transparent; border: none; }
+QTabBar::tab { background: transparent; color: @blue; border: 2px solid transparent; padding: 4u 10u; }
+QTabBar::tab:selected { color: @text; border-bottom: 2px solid @blue; font-weight: bold; }
+QTabBar::tab:focus { border: 2px solid @blue; }
 QTableWidget { background: transparent; border: none; gridline-color: @hair; outline: none; }
 QTableWidget:focus { border: 2px solid @blue; }
 QHeaderView { background: transparent; border: none; }
 QHeaderView::section { background: transparent; color: @quiet; border: none; padding: 2u 4u; }
 QHeaderView::section:horizontal { border-bottom: 1px solid @line; }
+QProgressBar { background: @surface; color: @text; border: 1px solid @line; border-radius: 4u; text-align: center; }
+QProgressBar::chunk { background: @chosen; border-right: 2px solid @blue; }
 QScrollArea { background: transparent; border: none; }
 QScrollArea > QWidget > QWidget[tone="page"] { background: transparent; }
 QFrame[tone="strip"] { background: @surface; border: none; border-bottom: 1px solid @hair; }
 QFrame[tone="rail"] { background: @window; border: none; border-right: 1px solid @hair; }
 QFrame[tone="notice"] { background: @chosen; border: none; border-bottom: 1px solid @blue; }
 QFrame[tone="findings"] { background: @surface; border: none; border-top: 1px solid @line; }
+QFrame[tone="training-bar"] { background: @training; border: none; }
+QFrame[tone="training-bar"] QLabel { color: @surface; }
+QFrame[tone="card"] { background: @surface; border: 1px solid @hair; border-radius: 4u; }
+QFrame[tone="card"]:focus { border: 2px solid @blue; }
+QLabel[tone="training"] { color: @training; }
+QPushButton[tone="tab"] { background: transparent; color: @text; border: 2px solid transparent;
+  border-bottom: 4u solid transparent; border-radius: 0; padding: 6u 12u; }
+QPushButton[tone="tab"]:checked { border-bottom: 4u solid @training; font-weight: bold; }
+QPushButton[tone="tab"]:focus { border: 2px solid @blue; border-bottom: 4u solid @blue; }
+QListWidget[tone="training"] { background: transparent; border: 2px solid transparent; outline: none; }
+QListWidget[tone="training"]:focus { border: 2px solid @blue; }
+QListWidget[tone="training"]::item { padding: 2u 4u; color: @text; }
+QListWidget[tone="training"]::item:selected { background: @training; color: @surface; }
 QMenuBar { background: @window; color: @text; }
 QMenuBar::item { padding: 4u 8u; background: transparent; }
 QMenuBar::item:selected { background: @chosen; }

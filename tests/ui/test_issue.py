@@ -13,6 +13,7 @@ from whenever import Date
 from dosing_app.reference.limits import load_limits
 from dosing_app.reference.product import load_product
 from dosing_app.store import issued, site_file
+from dosing_app.store.folders import register_file
 from dosing_app.store.order_file import load
 from dosing_app.ui import roles
 from dosing_app.ui.issue_dialog import IssueDialog
@@ -412,6 +413,8 @@ def test_a_plan_of_another_computer_is_said_to_be_one(first, tmp_path) -> None:
     path = issued_folder() / issued.file_name("A-17", 1)
     moved = tmp_path / "moved.json"
     path.rename(moved)
+    first.window.courses.close()
+    register_file().unlink()  # which this computer has not either
     dialog = first.window.desk.open_issued(moved)
     assert any("not known here" in words for words in dialog.says)
     dialog.close()
