@@ -5,7 +5,7 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from dosing_app.cli import OK, REFUSED, UNREADABLE
 from dosing_app.core.findings import CATALOGUE, finding
@@ -17,7 +17,7 @@ from dosing_app.course.plan import Plan
 from dosing_app.reference.bundle import House, load_house
 from dosing_app.reference.source import BadFile
 from dosing_app.store.order_file import load
-from dosing_app.wording.language import _
+from dosing_app.wording.language import LANGUAGES, _
 from dosing_app.wording.options_text import SCHEMA as OPTIONS_SCHEMA
 from dosing_app.wording.options_text import options_json, options_text
 from dosing_app.wording.plan_text import plan_json, plan_text
@@ -31,6 +31,10 @@ class _BadCall(Exception):
 
 
 class _Parser(argparse.ArgumentParser):
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        self.add_argument("--language", choices=list(LANGUAGES), help=_("the language of the answer"))
+
     def parse_args(self, given: Sequence[str]) -> argparse.Namespace:  # type: ignore[override]
         """As argparse does; but it makes a list of the value in `--option=--`, which nobody can mean."""
         options = super().parse_args(given)
@@ -51,6 +55,7 @@ def run(command: str, given: Sequence[str]) -> int:
             "options": options_command,
             "replan": replan_command,
             "export": export_command,
+            "batch": batch_command,
             "teach": teach_command,
             "findings": findings_command,
             "backup": backup_command,
@@ -126,6 +131,19 @@ def export_command(given: Sequence[str]) -> int:
     return export_issued(options.plan, _site_path(options), _reasons(options), options.to, as_json=options.json)
 
 
+def batch_command(given: Sequence[str]) -> int:
+    """`dosing-app batch ORDERS.csv --json`: one line of JSON for each order of a table."""
+    parser = _order_parser("batch", _("One line of JSON for each order of a table; options hold for every order."))
+    parser.add_argument("orders", type=Path, metavar="ORDERS.csv", help=_("columns as the options of plan"))
+    options = parser.parse_args(_joined(given))
+    if not options.json:
+        raise _BadCall(_("batch answers in JSON alone: add --json"))
+    from dosing_app.cli.batch import batch_file  # only here is a table read
+
+    site = _site_path(options)
+    return batch_file(options.orders, {**_texts(options), "site": "" if site is None else str(site)})
+
+
 def _print_no_options(plan: Plan, *, as_json: bool) -> None:
     """Why an order that cannot be read has no options."""
     if as_json:
@@ -188,13 +206,18 @@ def _plan_of(options: argparse.Namespace) -> Plan:
 
 def _reading_of(options: argparse.Namespace) -> Reading:
     """The order of a call, or why there is none."""
-    texts = {name: getattr(options, name.replace("-", "_")) for name in FIELDS}
-    texts |= {REASON + code: text for code, text in _reasons(options).items()}
+    texts = _texts(options)
     try:
         house = load_house(_site_path(options))
     except BadFile as error:
         return Reading(None, None, (bad_file(error),))
     return read_order(texts, house)
+
+
+def _texts(options: argparse.Namespace) -> dict[str, str]:
+    """The texts of an order, as they were typed."""
+    texts = {name: getattr(options, name.replace("-", "_")) for name in FIELDS}
+    return texts | {REASON + code: text for code, text in _reasons(options).items()}
 
 
 def _reasons(options: argparse.Namespace) -> dict[str, str]:

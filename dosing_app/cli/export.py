@@ -11,7 +11,7 @@ from dosing_app.course.document import plan_of
 from dosing_app.course.issue import NotIssued, differs
 from dosing_app.course.order import Reading
 from dosing_app.course.plan import Plan
-from dosing_app.papers.files import papers_of, plan_file, write
+from dosing_app.papers.files import data_files, papers_of, write
 from dosing_app.papers.pdf import NotDrawn, draw
 from dosing_app.papers.sheaf import final_sheaf
 from dosing_app.papers.standing import NotPrintable, Standing, draft_standing, lack_words, standing_of
@@ -80,9 +80,13 @@ def export_issued(path: Path, site: Path | None, reasons: Mapping[str, str], fol
         print(each, file=sys.stderr)
     if not sheaf.papers:
         return REFUSED
+    standing = standing_of(plan, number)
     return _written(
-        lambda: {f"{paper.key}.pdf": draw(paper.compose(number)) for paper in sheaf.papers} | plan_file(plan),
-        standing_of(plan, number),
+        lambda: (
+            {f"{paper.key}.pdf": draw(paper.compose(number)) for paper in sheaf.papers}
+            | data_files(plan, standing, reference, newest=not later)
+        ),
+        standing,
         folder,
         changed,
         as_json=as_json,
@@ -103,6 +107,8 @@ def _written(
         return _refused(_("No papers: {why}.").format(why=error), REFUSED)
     except NotDrawn as error:
         return _refused(error.sentence, REFUSED)
+    except BadFile as error:
+        return _refused(bad_file_sentence(error), REFUSED)
     except OSError as error:
         return _refused(
             _("{file}: {why}. No paper was written.").format(file=error.filename, why=error.strerror), UNREADABLE

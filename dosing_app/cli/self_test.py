@@ -1,5 +1,6 @@
 """`dosing-app self-test`: is this installation whole and right? In the checkout, the wheel and the frozen program."""
 
+import hashlib
 import json
 import os
 import tempfile
@@ -13,7 +14,7 @@ from dosing_app.reference.bundle import load_house
 from dosing_app.reference.folder import resources_folder
 from dosing_app.reference.product import load_product
 from dosing_app.reference.protocol import load_protocol
-from dosing_app.reference.source import shipped
+from dosing_app.reference.source import BadFile, checksums, read_bytes, shipped
 from dosing_app.store.order_file import load
 from dosing_app.wording.language import _
 
@@ -32,6 +33,7 @@ def run_all() -> int:
         _("fixed cases, to the last digit"): _fixed_cases,
         _("window, offscreen"): _window,
         _("a paper, printed and read back"): _paper,
+        _("register"): _register,
     }
     for name, check in checks.items():
         try:
@@ -44,7 +46,12 @@ def run_all() -> int:
 
 
 def _data() -> str:
-    """All shipped data is read, strictly."""
+    """Every file is the one that was shipped, and all data is read, strictly."""
+    for name, checksum in checksums().items():
+        path = resources_folder() / name
+        found = hashlib.sha256(read_bytes(path)).hexdigest()
+        if found != checksum:
+            raise BadFile(path, "checksum", found=found, expected=checksum)
     load_house()
     names = [load_product(name).name for name in shipped("products")]
     names += [load_protocol(name).name for name in shipped("protocols")]
@@ -122,3 +129,16 @@ def _paper() -> str:
         message = f"{found} was read, {expected} was printed"
         raise _Wrong(message)
     return _("{count} labels").format(count=len(found))
+
+
+def _register() -> str:
+    """A new register is made in a folder of its own, and its chain holds."""
+    from dosing_app.store.register import open_register  # the database is heavy
+
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        open_register(Path(folder) / "register.sqlite3", load_house()) as made,
+    ):
+        if faults := made.verify():
+            raise _Wrong(", ".join(each.reason for each in faults))
+        return _("a new one can be made")

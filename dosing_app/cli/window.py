@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from dosing_app.cli import COMMANDS
-from dosing_app.wording.language import _
+from dosing_app.wording.language import LANGUAGES, _
 
 
 def run(given: Sequence[str], started: float) -> int:
@@ -21,6 +21,7 @@ def run(given: Sequence[str], started: float) -> int:
     )
     parser.add_argument("order", nargs="?", type=Path, help=_("an order file to open"))
     parser.add_argument("--site", type=Path, help=_("the site's settings"))
+    parser.add_argument("--language", choices=list(LANGUAGES), help=_("the language of the window"))
     parser.add_argument("--exit-when-ready", action="store_true", help=_("open the example, print the times, close"))
     parser.add_argument(
         "--no-display-to", type=Path, metavar="DIR", help=_("without a display, write plan and pictures here")

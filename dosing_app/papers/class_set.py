@@ -11,7 +11,9 @@ from typing import Any
 from whenever import Instant
 
 from dosing_app import __version__
+from dosing_app.papers.class_tasks import tasks_content
 from dosing_app.papers.pdf import Document, draw
+from dosing_app.reference.bundle import House, load_house
 from dosing_app.teaching.ask import Ask, tolerance_words
 from dosing_app.teaching.derivation import PLACES, Step, place_name
 from dosing_app.teaching.exercise import FADED, Exercise, all_asks, kind_name, level_name
@@ -26,27 +28,34 @@ def training_word() -> str:
     return _("TRAINING")
 
 
-def papers_of_set(exercises: Sequence[Exercise], seed: int) -> dict[str, bytes]:
+def papers_of_set(exercises: Sequence[Exercise], seed: int, house: House | None = None) -> dict[str, bytes]:
     """The files of a class set by name; the same bytes for the same set.
+
+    Args:
+        exercises: of the set.
+        seed: of the set, from which worksheets and picture tasks are drawn too.
+        house: the site's settings; the defaults where none are given.
 
     Raises:
         NotDrawn: a text cannot be printed.
     """
     return {
-        "questions.pdf": draw(questions(exercises, seed)),
-        "answers.pdf": draw(answers(exercises, seed)),
+        "questions.pdf": draw(questions(exercises, seed, house)),
+        "answers.pdf": draw(answers(exercises, seed, house)),
         "results.csv": results(exercises, seed).encode(),
     }
 
 
-def questions(exercises: Sequence[Exercise], seed: int) -> Document:
+def questions(exercises: Sequence[Exercise], seed: int, house: House | None = None) -> Document:
     """The questions, with room to work."""
-    return _document(_("Class set {seed}: questions").format(seed=seed), exercises, seed, with_answers=False)
+    title = _("Class set {seed}: questions").format(seed=seed)
+    return _document(title, exercises, seed, house or load_house(), with_answers=False)
 
 
-def answers(exercises: Sequence[Exercise], seed: int) -> Document:
+def answers(exercises: Sequence[Exercise], seed: int, house: House | None = None) -> Document:
     """The answers, each with its derivation."""
-    return _document(_("Class set {seed}: answers").format(seed=seed), exercises, seed, with_answers=True)
+    title = _("Class set {seed}: answers").format(seed=seed)
+    return _document(title, exercises, seed, house or load_house(), with_answers=True)
 
 
 def results(exercises: Sequence[Exercise], seed: int) -> str:
@@ -64,8 +73,9 @@ def results(exercises: Sequence[Exercise], seed: int) -> str:
     return written.getvalue()
 
 
-def _document(title: str, exercises: Sequence[Exercise], seed: int, *, with_answers: bool) -> Document:
+def _document(title: str, exercises: Sequence[Exercise], seed: int, house: House, *, with_answers: bool) -> Document:
     content: dict[str, Any] = {
+        **tasks_content(seed, house, with_answers=with_answers),
         "training": training_word(),
         "training_more": _("Invented infants. Not an order, not a plan, nothing to be prepared or given."),
         "heading": title,
@@ -108,11 +118,11 @@ def _exercise(exercise: Exercise, *, with_answers: bool) -> dict[str, Any]:
         "level": level_name(exercise.level),
         "infant": exercise.title,
         "given": [list(pair) for pair in exercise.given],
-        "shown": [_step(step) for step in exercise.shown] if not with_answers else [],
+        "shown": [step_content(step) for step in exercise.shown] if not with_answers else [],
         "asks": []
         if with_answers
         else [_ask(ask, f"{exercise.number}.{place}", helped=helped) for place, ask in enumerate(exercise.asks, 1)],
-        "answers": [_step(step) for step in exercise.answers] if with_answers else [],
+        "answers": [step_content(step) for step in exercise.answers] if with_answers else [],
     }
 
 
@@ -125,7 +135,8 @@ def _ask(ask: Ask, name: str, *, helped: bool) -> dict[str, Any]:
     }
 
 
-def _step(step: Step) -> dict[str, Any]:
+def step_content(step: Step) -> dict[str, Any]:
+    """A step of a derivation as the templates take it."""
     return {
         "place": step.place,
         "question": step.question,

@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from dosing_app.course.plan import Plan
-from dosing_app.papers.label import labels
+from dosing_app.papers.calendar import calendar
+from dosing_app.papers.fhir import bundle_of
 from dosing_app.papers.pdf import draw
 from dosing_app.papers.recall import recall
+from dosing_app.papers.sheaf import papers_with
 from dosing_app.papers.standing import Standing
-from dosing_app.papers.vial_order import vial_order
-from dosing_app.papers.worksheet import worksheet
+from dosing_app.papers.table import tables_of
 from dosing_app.reference.bundle import Reference
 from dosing_app.wording.plan_text import plan_json
 
@@ -24,20 +25,31 @@ def papers_of(plan: Plan, standing: Standing, reference: Reference) -> dict[str,
         NotPrintable: the plan has no papers, or none of this standing.
         NotDrawn: a text cannot be printed.
     """
-    papers = {
-        f"worksheet-session-{session.number}.pdf": draw(worksheet(session, plan, standing, reference))
-        for session in plan.sessions or ()
+    drawn = {
+        f"{paper.key}.pdf": draw(paper.compose(standing.print_number))
+        for paper in papers_with(plan, lambda _print: standing, reference)
     }
-    papers["labels.pdf"] = draw(labels(plan, standing, reference))
-    papers["vial-order.pdf"] = draw(vial_order(plan, standing, reference))
     if standing.superseded:
-        papers["recall.pdf"] = draw(recall(plan, standing, reference))
-    return papers | plan_file(plan)
+        drawn["recall.pdf"] = draw(recall(plan, standing, reference))
+    return drawn | data_files(plan, standing, reference)
 
 
-def plan_file(plan: Plan) -> dict[str, bytes]:
-    """The plan itself beside its papers, by the name of its file."""
-    return {"plan.json": (json.dumps(plan_json(plan), ensure_ascii=False, indent=1) + "\n").encode()}
+def data_files(plan: Plan, standing: Standing, reference: Reference, *, newest: bool = True) -> dict[str, bytes]:
+    """The plan itself beside its papers, its tables, and, if it is issued, its calendar and its order as FHIR.
+
+    Args:
+        plan: with bags.
+        standing: how far it has come.
+        reference: with the product data of the plan.
+        newest: whether no later revision is there: only the newest has tables, calendar and order.
+    """
+    files = {"plan.json": (json.dumps(plan_json(plan), ensure_ascii=False, indent=1) + "\n").encode()}
+    if newest:
+        files |= tables_of(plan, standing)
+    if newest and plan.issue is not None:
+        files["changes.ics"] = calendar(plan, standing, reference)
+        files["plan.fhir.json"] = bundle_of(plan, (), reference)
+    return files
 
 
 def write(papers: Mapping[str, bytes], folder: Path) -> list[Path]:

@@ -14,7 +14,7 @@ import typst
 from whenever import Instant
 
 from dosing_app.reference.folder import resources_folder
-from dosing_app.wording.language import _
+from dosing_app.wording.language import _, spoken
 
 # One file that is readable aloud, keeps its text, and can be archived.
 _STANDARDS: Any = ["a-2a", "ua-1"]
@@ -76,7 +76,7 @@ def pictures(document: Document, ppi: float) -> list[bytes]:
 
 
 def _ready(document: Document) -> tuple[Any, dict[str, str]]:
-    content = {"title": document.title, "made": _date(document.made), **document.content}
+    content = {"title": document.title, "language": spoken(), "made": _date(document.made), **document.content}
     return _compiler(document.template), {"data": json.dumps(content, ensure_ascii=False)}
 
 

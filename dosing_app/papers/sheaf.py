@@ -1,4 +1,7 @@
-"""Which papers a plan has as it stands: drafts, or the final ones of an issued revision, each composed when asked."""
+"""Which papers a plan has as it stands: drafts, or the final ones of an issued revision, each composed when asked.
+
+The one list of papers: the window offers it, and the command line writes it.
+"""
 
 from __future__ import annotations
 
@@ -6,17 +9,19 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from dosing_app.papers.downtime import downtime
 from dosing_app.papers.label import labels
 from dosing_app.papers.recall import recall
+from dosing_app.papers.schedule import schedule
 from dosing_app.papers.standing import Standing, draft_standing, lack_words, standing_of
 from dosing_app.papers.vial_order import vial_order
 from dosing_app.papers.worksheet import worksheet
 from dosing_app.wording.language import _
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
-    from dosing_app.course.plan import Plan, Session
+    from dosing_app.course.plan import Plan
     from dosing_app.course.second_check import Check
     from dosing_app.papers.pdf import Document
     from dosing_app.reference.bundle import Reference
@@ -76,24 +81,79 @@ def draft_sheaf(plan: Plan, check: Check | None, reference: Reference) -> Sheaf:
     """Drafts of a plan: they say what is lacking until it is issued."""
     standing = draft_standing(plan, check, reference)
     words = ", ".join(lack_words(code) for code in standing.missing)
-    papers = (
-        *(_worksheet(session, plan, reference, lambda _print: standing) for session in plan.sessions or ()),
-        Paper("labels", _("Labels"), plan, lambda _print: labels(plan, standing, reference)),
-        Paper("vial-order", _("Vial order"), plan, lambda _print: vial_order(plan, standing, reference)),
-    )
     if not plan.bags:
         return nothing(_("There is no plan to print."))
+    papers = tuple(papers_with(plan, lambda _print: standing, reference))
     return Sheaf(plan, draft=True, state=_("Draft: {lacks}").format(lacks=words), papers=papers)
+
+
+def papers_with(
+    plan: Plan,
+    standing: Callable[[int], Standing],
+    reference: Reference,
+    gone: Collection[int] = (),
+    *,
+    newest: bool = True,
+) -> Iterator[Paper]:
+    """Every paper of a plan but the recalls, in the order in which they are offered.
+
+    Args:
+        plan: with bags; of an issued revision its own bags have papers.
+        standing: of a print by its number.
+        reference: with the product data of the plan.
+        gone: numbers of bags that a later revision stands in for: papers that are about them are left out.
+        newest: whether no later revision is there: only the newest says what is changed when.
+    """
+    own = _to_make(plan, gone)
+    for session in plan.sessions or ():
+        if set(session.bags) & set(own) and not set(session.bags) & set(gone):
+            yield Paper(
+                f"worksheet-session-{session.number}",
+                _("Worksheet, session {number}").format(number=session.number),
+                plan,
+                partial(_composed, partial(worksheet, session), plan, standing, reference),
+            )
+    if own:
+        of_own = partial(labels, numbers=own)
+        yield Paper("labels", _("Labels"), plan, partial(_composed, of_own, plan, standing, reference))
+    whole: list[tuple[str, str, Callable[..., Document], bool]] = [
+        ("vial-order", _("Vial order"), vial_order, not gone),
+        ("schedule", _("Schedule of bag changes"), schedule, newest),
+        ("downtime", _("Downtime sheet"), downtime, newest),
+    ]
+    for key, title, compose, stands in whole:
+        if stands:
+            yield Paper(key, title, plan, partial(_composed, compose, plan, standing, reference))
+
+
+def _composed(
+    compose: Callable[..., Document],
+    plan: Plan,
+    standing: Callable[[int], Standing],
+    reference: Reference,
+    print_number: int,
+) -> Document:
+    return compose(plan, standing(print_number), reference)
+
+
+def _to_make(plan: Plan, gone: Collection[int]) -> list[int]:
+    """The bags that a plan stands for less those that an earlier revision made: their labels stand."""
+    kept = plan.issue.kept or () if plan.issue is not None else ()
+    return [number for number in own_bags(plan, gone) if number not in kept]
+
+
+def own_bags(plan: Plan, gone: Collection[int] = ()) -> list[int]:
+    """The numbers of the bags that a plan stands for: of an issued revision those from its first on, less the gone."""
+    first = 1 if plan.issue is None else plan.issue.from_bag
+    return [bag.number for bag in plan.bags or () if bag.number >= first and bag.number not in gone]
 
 
 def superseded_bags(plan: Plan, later: Sequence[Plan]) -> set[int]:
     """The numbers of an issued plan's bags that later revisions of its case stand in for."""
     if plan.issue is None:
         return set()
-    begins = [each.bags[each.issue.from_bag - 1].start for each in later if each.issue and each.bags]
-    if not begins:
-        return set()
-    return {bag.number for bag in plan.bags or () if bag.start >= min(begins)}
+    taken_back = [each for revision in later if revision.issue for each in revision.issue.superseded]
+    return {each.number for each in taken_back if each.revision == plan.issue.revision}
 
 
 def final_sheaf(plan: Plan, later: Sequence[Plan], reference: Reference) -> Sheaf:
@@ -111,41 +171,20 @@ def final_sheaf(plan: Plan, later: Sequence[Plan], reference: Reference) -> Shea
         why = _("This plan was made with other product data than this program has now: its papers cannot be made here.")
         return Sheaf(plan, draft=False, state=state, refused=(why,))
     gone = superseded_bags(plan, later)
-    own = [bag.number for bag in plan.bags or () if bag.number >= plan.issue.from_bag and bag.number not in gone]
-    papers: list[Paper] = []
-    refused = []
-    for session in plan.sessions or ():
-        if not set(session.bags) & set(own):
-            continue
-        if lost := sorted(gone & set(session.bags)):
-            refused.append(
-                _("No worksheet of session {session}: superseded in it are bags {bags}.").format(
-                    session=session.number, bags=", ".join(map(str, lost))
-                )
-            )
-            continue
-        papers.append(_worksheet(session, plan, reference, lambda print_number: standing_of(plan, print_number)))
-    if own:
-        papers.append(
-            Paper(
-                "labels",
-                _("Labels"),
-                plan,
-                lambda print_number: labels(plan, standing_of(plan, print_number), reference, own),
-            )
+    own = set(_to_make(plan, gone))
+    refused = [
+        _("No worksheet of session {session}: superseded in it are bags {bags}.").format(
+            session=session.number, bags=", ".join(map(str, sorted(gone & set(session.bags))))
         )
-    if not gone:
-        papers.append(
-            Paper(
-                "vial-order",
-                _("Vial order"),
-                plan,
-                lambda print_number: vial_order(plan, standing_of(plan, print_number), reference),
-            )
-        )
+        for session in plan.sessions or ()
+        if own & set(session.bags) and gone & set(session.bags)
+    ]
+    papers = list(papers_with(plan, partial(standing_of, plan), reference, gone, newest=not later))
     papers += _recalls([plan, *later], reference)
     if gone:
         refused.insert(0, _superseded_words(gone, later))
+    elif later:
+        refused.insert(0, _("There is a later revision: the schedule is printed from that one."))
     return Sheaf(plan, draft=False, state=state, papers=tuple(papers), refused=tuple(refused))
 
 
@@ -171,15 +210,6 @@ def _recalls(plans: Sequence[Plan], reference: Reference) -> Iterator[Paper]:
 
 def _recall_of(plan: Plan, reference: Reference, print_number: int) -> Document:
     return recall(plan, standing_of(plan, print_number), reference)
-
-
-def _worksheet(session: Session, plan: Plan, reference: Reference, standing: Callable[[int], Standing]) -> Paper:
-    return Paper(
-        f"worksheet-session-{session.number}",
-        _("Worksheet, session {number}").format(number=session.number),
-        plan,
-        lambda print_number: worksheet(session, plan, standing(print_number), reference),
-    )
 
 
 def text_of(document: Document) -> str:

@@ -1,4 +1,6 @@
-"""`make bench`: start, memory, keystroke and plan, each as a ratio to a baseline measured in the same run.
+"""`make bench`: start, memory, keystroke, plan, tables of orders and register, each as a ratio to a baseline.
+
+The baseline is measured in the same run.
 
 Absolute times are of this machine and this hour; the ratios are what the limits are set on. Nothing is asserted: the
 last column says which limit of the issue holds.
@@ -14,6 +16,8 @@ import time
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
+
+from exchange import batches, registers
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -235,15 +239,21 @@ def main() -> None:
     rows = [
         ("kernel: 20 000 square roots", f"{base:.1f} ms", "1.00 ×"),
         *starts(),
+        *batches(base),  # while this process is small: a child's peak memory begins with its parent's
         *plans(base),
         *fronts(base),
         *paper_rows(base),
         *keystrokes(base),
+        *registers(base),
     ]
     width = max(len(row[0]) for row in rows)
     middle = max(len(row[1]) for row in rows)
     for name, figure, ratio in rows:
         print(f"{name:<{width}}  {figure:<{middle}}  {ratio}")
+
+    import peers
+
+    peers.main()
 
 
 if __name__ == "__main__":

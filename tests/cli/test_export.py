@@ -79,7 +79,9 @@ def test_an_order_has_drafts(tmp_path: Path, site: Path, capsys: pytest.CaptureF
     code = json.loads((folder / "plan.json").read_text(encoding="utf-8"))["check_code"]
     papers = sorted(folder.glob("*.pdf"))
     assert [path.name for path in papers] == [
+        "downtime.pdf",
         "labels.pdf",
+        "schedule.pdf",
         "vial-order.pdf",
         *sorted(f"worksheet-session-{number}.pdf" for number in range(1, 9)),
     ]
@@ -87,6 +89,9 @@ def test_an_order_has_drafts(tmp_path: Path, site: Path, capsys: pytest.CaptureF
         text = text_of(path)
         assert "DRAFT" in text
         assert code not in text.replace(" ", "")
+    tables = {path.name for path in folder.iterdir()} - {path.name for path in papers}
+    assert tables == {"plan.json", "bags.csv", "sessions.csv", "bags-and-sessions.xlsx"}  # and no calendar of a draft
+    assert "DRAFT" in (folder / "bags.csv").read_text(encoding="utf-8-sig")
 
 
 def test_an_issued_plan_has_final_papers_and_a_reprint_says_so(
@@ -104,6 +109,8 @@ def test_an_issued_plan_has_final_papers_and_a_reprint_says_so(
     assert call("--plan", issued, "--site", site, "--to", folder) == 0
     assert "REPRINT 2" in text_of(folder / "labels.pdf")
     assert "REPRINT 2" in text_of(folder / "worksheet-session-1.pdf")
+    assert "REPRINT 2" in text_of(folder / "schedule.pdf")
+    assert (folder / "changes.ics").read_bytes().count(b"BEGIN:VEVENT") == 9
 
 
 @pytest.mark.parametrize(

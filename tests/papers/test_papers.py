@@ -13,10 +13,12 @@ from paper_cases import CASES, DRAFT, FINAL, RECALL, case, changed, grouped, nam
 from dosing_app.core.quantities import print_quantity
 from dosing_app.course.plan import Plan
 from dosing_app.papers import pdf
+from dosing_app.papers.downtime import downtime
 from dosing_app.papers.files import papers_of
 from dosing_app.papers.label import labels
 from dosing_app.papers.pdf import Document, NotDrawn, draw, pictures
 from dosing_app.papers.recall import recall
+from dosing_app.papers.schedule import schedule
 from dosing_app.papers.standing import LACKS, NotPrintable, Standing, lack_words
 from dosing_app.papers.vial_order import vial_order
 from dosing_app.papers.worksheet import worksheet
@@ -31,6 +33,7 @@ def documents(plan: Plan, standing: Standing, reference: Reference) -> list[Docu
     assert plan.sessions is not None
     made = [worksheet(session, plan, standing, reference) for session in (plan.sessions[0], plan.sessions[-1])]
     made += [labels(plan, standing, reference, (1, 2, 4)), vial_order(plan, standing, reference)]
+    made += [schedule(plan, standing, reference), downtime(plan, standing, reference)]
     return made + ([recall(plan, standing, reference)] if standing.superseded else [])
 
 
@@ -163,8 +166,13 @@ def test_the_same_plan_gives_the_same_bytes() -> None:
         *(f"worksheet-session-{number}.pdf" for number in range(1, 9)),
         "labels.pdf",
         "vial-order.pdf",
+        "schedule.pdf",
+        "downtime.pdf",
         "recall.pdf",
         "plan.json",
+        "bags.csv",
+        "sessions.csv",
+        "bags-and-sessions.xlsx",
     }
     assert Plan.model_validate_json(first["plan.json"]) == plan
 
