@@ -1,5 +1,6 @@
 # One word for each thing a person does here; `make help` lists them.
-.PHONY: help setup run test lint bench shield front kill strings pictures lock clean
+.PHONY: help setup run test lint bench shield front kill strings pictures lock clean \
+	wheel frozen deb sbom source package
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
@@ -24,6 +25,7 @@ lint: setup ## style, types, rooms, sentences and the trace of hazards, without 
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python packaging/strings.py --check
+	$(BIN)/python packaging/checksums.py --check
 	$(BIN)/python packaging/trace.py --check
 
 bench: setup ## measure speed and memory against a baseline of the same run
@@ -38,11 +40,30 @@ front: setup ## search the options of many random infants, and against brute for
 kill: setup ## kill programs that write to the register a thousand times, and list 10,000 courses; takes some minutes
 	$(BIN)/python tests/register/kill.py
 
-strings: setup ## collect the sentences to translate and compile the catalogues
+strings: setup ## collect the sentences to translate, compile the catalogues, and list the checksums of the data
 	$(BIN)/python packaging/strings.py
+	$(BIN)/python packaging/checksums.py
 
 pictures: setup ## take a picture of every workspace
 	$(BIN)/python packaging/pictures.py
+
+wheel: setup ## build the wheel and prove it with the sources out of the way
+	$(BIN)/python packaging/make_wheel.py
+
+frozen: setup ## freeze the program with Python and Qt into dist/dosing-app and prove it elsewhere
+	$(BIN)/python packaging/make_frozen.py
+
+deb: setup ## make the Debian package and prove it in a bare Debian 12; as root
+	$(BIN)/python packaging/make_deb.py
+
+sbom: setup ## list what is shipped, with versions and licences: CycloneDX and a table
+	$(BIN)/python packaging/make_sbom.py
+
+source: setup ## pack the sources of the last commit; checksums of all that lies in dist
+	$(BIN)/python packaging/make_source.py
+
+package: setup ## all packages, each proved where it is installed; takes some minutes, as root
+	$(BIN)/python packaging/make_package.py
 
 # uv alone locks for every system at once; it is needed here only and comes and goes with its folder.
 # Pins stay as they are unless pyproject.toml asks otherwise: `make lock UP=--upgrade` renews them all.

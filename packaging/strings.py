@@ -1,12 +1,16 @@
-"""Collect the sentences that people read into resources/locale and compile the catalogues.
+"""Collect the sentences that people read into resources/locale and compile the catalogues (docs/languages.md).
 
-`--check` changes nothing and fails if the collected sentences are not those of the code.
+`--check` changes nothing and fails if the collected sentences are not those of the code, or if a catalogue is not
+complete: a sentence without a translation, another placeholder, a lost or repeated key of a menu, an old compilation.
 """
 
+import io
+import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
@@ -15,6 +19,9 @@ ROOT = Path(__file__).resolve().parents[1]
 LOCALE = ROOT / "resources" / "locale"
 TEMPLATE = LOCALE / "dosing_app.pot"
 KEYWORDS = {"_": None, "n_": (1, 2)}
+_PLACEHOLDER = re.compile(r"\{\w*\}")
+_KEY = re.compile(r"&(?! )")  # before a letter that is underlined in a menu or on a button
+_ENDS = re.compile(r"^ |[.:?!…]?\s*\Z")
 
 
 def collect() -> Catalog:
@@ -33,27 +40,95 @@ def sentences(catalogue: Catalog) -> set[object]:
     return {message.id for message in catalogue if message.id}
 
 
+def catalogues() -> list[Path]:
+    """The translations that there are."""
+    return sorted(LOCALE.glob("*/LC_MESSAGES/dosing_app.po"))
+
+
+def language(path: Path) -> str:
+    """Of a catalogue."""
+    return path.parents[1].name
+
+
+def read(path: Path, locale: str | None = None) -> Catalog:
+    """A catalogue as it was written."""
+    with path.open("rb") as file:
+        return read_po(file, locale=locale)
+
+
+def texts(given: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
+    """One sentence, or its forms by number."""
+    return (given,) if isinstance(given, str) else tuple(given)
+
+
+def faults(message: Message) -> Iterator[str]:
+    """What is wrong with one translation, in words."""
+    wanted, found = texts(message.id), texts(message.string)
+    if message.fuzzy:
+        yield "is marked as not certain"
+    if len(found) != len(wanted) or not all(found):
+        yield "has no translation"
+        return
+    for source, text in zip(wanted, found, strict=True):
+        if sorted(set(_PLACEHOLDER.findall(text))) != sorted(set(_PLACEHOLDER.findall(source))):
+            yield f"has other placeholders in “{text}”"
+        if len(_KEY.findall(text)) != len(_KEY.findall(source)):
+            yield f"has another number of & in “{text}”"
+        if _ENDS.findall(text) != _ENDS.findall(source):
+            yield f"begins or ends otherwise in “{text}”"
+        if "  " in text and "  " not in source:
+            yield f"has two blanks in “{text}”"
+
+
+def compiled(catalogue: Catalog) -> bytes:
+    """The form that the program reads; the same bytes for the same catalogue."""
+    file = io.BytesIO()
+    write_mo(file, catalogue)
+    return file.getvalue()
+
+
+def check(path: Path, wanted: set[object]) -> list[str]:
+    """What is wrong with one catalogue."""
+    catalogue = read(path, language(path))
+    name = path.relative_to(ROOT)
+    found = [f"{name}: “{texts(each)[0]}” is missing" for each in wanted - sentences(catalogue)]
+    found += [f"{name}: “{texts(each)[0]}” is not in the code" for each in sentences(catalogue) - wanted]
+    found += [
+        f"{name}: “{texts(message.id)[0]}” {fault}" for message in catalogue if message.id for fault in faults(message)
+    ]
+    binary = path.with_suffix(".mo")
+    if not binary.exists() or binary.read_bytes() != compiled(catalogue):
+        found.append(f"{binary.relative_to(ROOT)} is not compiled from its catalogue")
+    return sorted(found)
+
+
+def renew(path: Path, collected: Catalog) -> None:
+    """Bring a catalogue up to date: new sentences without a translation, gone ones left out; and compile it."""
+    catalogue = read(path, language(path))
+    made = catalogue.creation_date
+    catalogue.update(collected, no_fuzzy_matching=True)
+    catalogue.creation_date = made  # or every call would change the file
+    with path.open("wb") as file:
+        write_po(file, catalogue, sort_output=True, no_location=True, ignore_obsolete=True, width=120)
+    path.with_suffix(".mo").write_bytes(compiled(read(path, language(path))))
+
+
 def main() -> int:
     """Check, or write."""
     collected = collect()
+    wanted = sentences(collected)
     if "--check" in sys.argv:
-        with TEMPLATE.open("rb") as file:
-            kept = sentences(read_po(file))
-        if kept != sentences(collected):
-            print("resources/locale is not up to date: run `make strings`.")
-            return 1
-        return 0
+        found = [fault for path in catalogues() for fault in check(path, wanted)]
+        if sentences(read(TEMPLATE)) != wanted:
+            found.insert(0, "resources/locale/dosing_app.pot is not that of the code")
+        if found:
+            print("\n".join([*found, "Run `make strings`, then translate what has no translation: docs/languages.md."]))
+        return 1 if found else 0
     with TEMPLATE.open("wb") as file:
         write_po(file, collected, sort_output=True, omit_header=True, no_location=True, width=120)
-    for path in sorted(LOCALE.glob("*/LC_MESSAGES/dosing_app.po")):
-        with path.open("rb") as file:
-            catalogue = read_po(file)
-        catalogue.update(collected, no_fuzzy_matching=True)
-        with path.open("wb") as file:
-            write_po(file, catalogue, sort_output=True, no_location=True, width=120)
-        with path.with_suffix(".mo").open("wb") as file:
-            write_mo(file, catalogue)
-    print(f"{len(sentences(collected))} sentences")
+    for path in catalogues():
+        renew(path, collected)
+    print(f"{len(wanted)} sentences")
     return 0
 
 
