@@ -436,7 +436,7 @@ def _verdict(found: Sequence[Claim]) -> Verdict:
 def _sentence(found: Sequence[Claim], answer: Answer) -> str:
     parts = []
     if not found:
-        parts.append(_("Not right, and no known slip gives this answer. Look at the next hint."))
+        parts.append(_("No known slip gives this answer. Look at the next hint."))
     elif _verdict(found) is Verdict.EARLY:
         parts.append(_("Right, but rounded too early. {what}").format(what=mistake_words(found[0])))
     else:

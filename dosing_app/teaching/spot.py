@@ -135,9 +135,20 @@ def mark_spot(sheet: Worksheet, chosen: str) -> Spotted:
     if chosen == NONE:
         return Spotted(passed=False, sentence=_("There is an error. Work each line again from the lines above it."))
     name = next((line.name for line in sheet.lines if line.key == chosen), chosen)
+    if chosen in {WEIGHT, LENGTH}:
+        return Spotted(passed=False, sentence=_("{line} is given and can be read. Look further.").format(line=name))
     return Spotted(
         passed=False, sentence=_("{line} is what follows from the lines above it. Look further.").format(line=name)
     )
+
+
+def source_of(sheet: Worksheet) -> str:
+    """Where the planted error comes from, with its grade; empty where no figure of a report is in it."""
+    slips = load_slips()
+    figure = {PAGE: slips.page_area, PER_HOUR: slips.volume_of_a_day, CLAMPED: slips.smallest_area}.get(sheet.planted)
+    if figure is None:
+        return ""
+    return _("{source}, grade {grade}").format(source=figure.source, grade=figure.grade)
 
 
 # ---- a worksheet as it should be ----

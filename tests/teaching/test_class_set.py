@@ -10,8 +10,11 @@ from pypdf import PdfReader
 from teaching_cases import house
 
 from dosing_app.cli import main
+from dosing_app.core.quantities import print_number, unit_words
 from dosing_app.papers.class_set import papers_of_set
 from dosing_app.teaching.exercise import class_set
+from dosing_app.teaching.picture_task import picture_tasks
+from dosing_app.teaching.spot import worksheets
 
 NAMES = ["answers.pdf", "questions.pdf", "results.csv"]
 
@@ -53,6 +56,7 @@ def test_numbers_are_printed_by_the_display_rules(papers: dict[str, bytes]) -> N
 def test_questions_hold_no_answers_and_answers_every_question(papers: dict[str, bytes]) -> None:
     exercises = class_set(7, 12, house())
     asked, answered = (" ".join(" ".join(pages(papers[name])).split()) for name in ("questions.pdf", "answers.pdf"))
+    asked, _head, _tasks = asked.partition("S1.")  # what comes after it gives figures of its own
     for exercise in exercises:
         for step in exercise.answers:
             assert " ".join(step.question.split()) in answered
@@ -105,3 +109,20 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path, capsys: pytest
     (tmp_path / "file").write_text("")
     assert main(["teach", "set", "--seed", "7", "--n", "1", "--to", str(tmp_path / "file")]) == 2
     assert "file" in capsys.readouterr().err
+
+
+def test_worksheets_picture_tasks_and_the_picture_of_the_drug_are_in_both_papers(papers: dict[str, bytes]) -> None:
+    asked, answered = (" ".join(" ".join(pages(papers[name])).split()) for name in ("questions.pdf", "answers.pdf"))
+    sheets, tasks = worksheets(7, 4, house()), picture_tasks(7, 4, house())
+    for shown in (asked, answered):
+        for name in ("S1.", "S4.", "P1.", "P4.", "Picture of the drug", "never advice", "706 ± 194", "expected 702"):
+            assert name in shown
+    for sheet in sheets:
+        why = " ".join(sheet.why.split())
+        assert why in answered
+        assert why not in asked
+    for task in tasks:
+        for ask in task.asks:
+            right = f"{print_number(ask.value, ask.places)} {unit_words(ask.unit)}"
+            assert f"Answer {right}" in answered.replace("\u00a0", " ")
+            assert f"Answer {right}" not in asked.replace("\u00a0", " ")
