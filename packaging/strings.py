@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[1]
 LOCALE = ROOT / "resources" / "locale"
 TEMPLATE = LOCALE / "dosing_app.pot"
 KEYWORDS = {"_": None, "n_": (1, 2)}
-_PLACEHOLDER = re.compile(r"\{\w*\}")
+_PLACEHOLDER = re.compile(r"\{\w*\}|%(?:\(\w+\))?[rs]")
 _KEY = re.compile(r"&(?! )")  # before a letter that is underlined in a menu or on a button
 _ENDS = re.compile(r"^ |[.:?!…]?\s*\Z")
 

@@ -10,6 +10,7 @@ from typing import Any
 from whenever import Instant
 
 from dosing_app.cli import OK, REFUSED, UNREADABLE
+from dosing_app.core.clock import FIRST_YEAR, LAST_YEAR
 from dosing_app.core.findings import Finding, finding
 from dosing_app.core.quantities import print_quantity, printable
 from dosing_app.course.issue import NotIssued, read_plan
@@ -89,7 +90,10 @@ def _exact(entry: Any) -> Any:
 def _moment(text: str, entries: list[Any]) -> Instant:
     """The moment asked for, else that of the last entry; raises ValueError."""
     if text or not entries:
-        return Instant.parse_iso(text)
+        at = Instant.parse_iso(text)
+        if not FIRST_YEAR <= at.to_tz("UTC").year <= LAST_YEAR:
+            raise ValueError(text)
+        return at
     try:
         moments = [Instant.parse_iso(str(each["at"])) for each in entries if isinstance(each, dict) and "at" in each]
     except ValueError:

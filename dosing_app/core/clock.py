@@ -141,8 +141,6 @@ def _resolve(wall: PlainDateTime, zone: str, offset_match: re.Match[str] | None,
         if offset_match.group() not in offsets:
             raise Refused("offset", seen, zone=zone, offsets=offsets) from error
         return both[offsets.index(offset_match.group())].to_instant()
-    except ValueError as error:  # the first or last days of the calendar
-        raise Refused("no-such-date", seen) from error
     if offset_match is not None and offset_match.group() != offset_text(found):
         raise Refused("offset", seen, zone=zone, offsets=[offset_text(found)])
     return found.to_instant()

@@ -55,7 +55,7 @@ CATALOGUE: dict[str, Code] = {
         About.PLAN,
         Tier.JUSTIFY,
         "syringe-deviation sodium preserved-infant unit-closed interrupted-4h gap-7d restart-dose issued-differs "
-        "past-limit over",
+        "past-limit over other-dose wrong-rate line-opened",
     ),
     **_codes(
         About.ORDER,
@@ -66,7 +66,8 @@ CATALOGUE: dict[str, Code] = {
     **_codes(
         About.PLAN,
         Tier.NOTE,
-        "rate-change clock-change off-hours no-vial-slack no-storage-slack outside-label-table still-due cannot-wait",
+        "rate-change clock-change off-hours no-vial-slack no-storage-slack outside-label-table still-due cannot-wait "
+        "shortened",
     ),
 }
 

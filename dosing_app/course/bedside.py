@@ -21,6 +21,8 @@ NOT_BEGUN, RUNNING, INTERRUPTED, NO_BAG, RESTART, FINISHED = (
 )
 STATES = (NOT_BEGUN, RUNNING, INTERRUPTED, NO_BAG, RESTART, FINISHED)
 THIS_BAG, NOT_YET, OTHER_BAG, RUNS = "this-bag", "not-yet", "other-bag", "running"
+# Why the bag that hangs is to be taken down now, whatever the pump shows.
+OTHER_DOSE, BEYOND_LIMIT, COURSE_OVER = "other-dose", "beyond-limit", "course-over"
 OTHER_CASE, SUPERSEDED, UNKNOWN, DRAFT = "other-case", "superseded", "unknown-code", "draft"
 NOT_PREPARED, NOT_NEEDED, PAST_LIMIT = "not-prepared", "not-needed", "past-limit"
 # Every answer to a bag's code; those of the last line are reasons of `progress.Unusable`.
@@ -66,6 +68,7 @@ class Board:
         without_bag_since: while none hangs and the course has begun.
         down_by: the latest moment at which the bag that hangs may be running.
         past_down_by: whether that is over.
+        why_down: why the bag that hangs is to be taken down now (`why_down`); empty where it may run.
         last_change: whether no bag follows and nothing more is due: the line is disconnected without flushing.
         undecided_minutes: still due, and nothing is laid out for them.
     """
@@ -86,6 +89,7 @@ class Board:
     without_bag_since: Instant | None
     down_by: Instant | None
     past_down_by: bool
+    why_down: str
     last_change: bool
     infused_minutes: int
     waived_minutes: int
@@ -132,6 +136,7 @@ def board_of(rest: Rest) -> Board:
         without_bag_since=_without_bag(progress) if state in {NO_BAG, RESTART} else None,
         down_by=None if running is None else running.down_by,
         past_down_by=running is not None and progress.at > running.down_by,
+        why_down=why_down(progress),
         last_change=running is not None and following is None and state != RESTART and not undecided,
         infused_minutes=progress.infused_minutes,
         waived_minutes=progress.waived_minutes,
@@ -139,6 +144,21 @@ def board_of(rest: Rest) -> Board:
         over_minutes=progress.over_minutes,
         undecided_minutes=undecided,
     )
+
+
+def why_down(progress: Progress) -> str:
+    """Why the bag that hangs is to be taken down now; empty where it may run, and where none hangs.
+
+    It was made for another dose, it is past its limit, or nothing is due any more.
+    """
+    running = progress.running
+    if running is None:
+        return ""
+    if running.other_dose:
+        return OTHER_DOSE
+    if progress.at > running.down_by:
+        return BEYOND_LIMIT
+    return "" if progress.due_minutes else COURSE_OVER
 
 
 def _state(progress: Progress) -> str:

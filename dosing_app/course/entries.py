@@ -8,7 +8,6 @@ from dosing_app.core.clock import MINUTES_PER_HOUR, minutes_of
 from dosing_app.core.quantities import magnitude, plain
 from dosing_app.course.happened import (
     DOSE_RATE,
-    Gap,
     OfCourse,
     Run,
     State,
@@ -17,6 +16,7 @@ from dosing_app.course.happened import (
     infused,
     made_for_other_dose,
     most_run_on,
+    runs_for_other_dose,
 )
 from dosing_app.course.in_force import Revision, bags_after
 from dosing_app.course.log import (
@@ -35,8 +35,12 @@ from dosing_app.course.log import (
     Stopped,
 )
 from dosing_app.course.progress import Unusable
+from dosing_app.reference.bundle import Reference
+from dosing_app.reference.product import load_product
+from dosing_app.reference.source import in_unit, shipped
 
 _REASONS_OF_CARE = {"adverse-event", "unknown"}  # after which a prescriber decides how it goes on
+_HOURS_PER_DAY = 24
 _WRITTEN_WITHIN = Decimal("0.01")  # minutes: what the digits of a fraction of an hour may leave
 
 
@@ -90,7 +94,7 @@ def put_in_force(revision: Revision, state: State) -> None:
         state.lost.discard(number)
         for of_bag in (state.prepared, state.out, state.shift):
             of_bag.pop(number, None)
-    state.plan, state.bags, state.revision, state.new_bag = revision, after, revision.number, False
+    state.plan, state.bags, state.revision, state.new_bag = revision, after, revision.number, 0
     state.hung_before = frozenset(state.hung)
 
 
@@ -124,12 +128,6 @@ def _hang(event: Hung, now: int, _course: OfCourse, state: State) -> None:
         raise _Cannot("used-twice", bag=event.bag)
     if event.bag in state.lost:
         raise _Cannot("is-lost", bag=event.bag)
-    if state.wants_restart:
-        raise _Cannot("no-restart", bag=event.bag)
-    if state.gaps and state.gaps[-1].end is None:
-        state.gaps[-1].end = now
-    elif state.runs and (before := state.runs[-1].end) is not None and before < now:
-        state.gaps.append(Gap(before, "change", now))
     state.connected, state.hung[event.bag] = event.bag, now
     state.comes_down, state.run_on = change_after(state.bags[event.bag], now, state), 0
     _run(event.bag, now, state)
@@ -142,41 +140,50 @@ def _run(bag: int, now: int, state: State) -> None:
         state.restarted = now
 
 
-def _stop(event: Stopped, now: int, _course: OfCourse, state: State) -> None:
+def _run_ends(now: int, course: OfCourse, state: State) -> None:
+    """The pump stands from now on."""
+    state.runs[-1].end = now
+    if runs_for_other_dose(state, now, course.reference):
+        state.other_dose.add(state.runs[-1].bag)
+
+
+def _stop(event: Stopped, now: int, course: OfCourse, state: State) -> None:
     if state.connected != event.bag:
         raise _Cannot("not-running", bag=event.bag)
-    _take_down(state, now)
+    _take_down(now, course, state)
 
 
-def _take_down(state: State, now: int) -> None:
+def _take_down(now: int, course: OfCourse, state: State) -> None:
     """The bag that hangs comes down, whether it ran or stood still."""
     if state.stopped_since is None:
-        state.runs[-1].end = now
+        _run_ends(now, course, state)
     if state.connected is not None:
         state.down[state.connected] = now
     state.connected, state.stopped_since = None, None
 
 
-def _interrupt(event: Interrupted, now: int, _course: OfCourse, state: State) -> None:
-    if state.connected is None or state.stopped_since is not None:
-        raise _Cannot("not-running", bag=state.connected or "")
-    state.runs[-1].end = now
-    state.stopped_since = now
-    state.gaps.append(Gap(now, event.reason))
-    state.wants_restart = state.wants_restart or event.reason in _REASONS_OF_CARE
+def _interrupt(event: Interrupted, now: int, course: OfCourse, state: State) -> None:
+    """The pump stands; or a reason that was noticed late, while it stands or no bag hangs: it only makes it worse."""
+    if state.connected is None and not (state.runs and infused(state, now) + state.waived < state.plan.minutes):
+        raise _Cannot("not-running", bag="")
+    if state.connected is not None and state.stopped_since is None:
+        _run_ends(now, course, state)
+        state.stopped_since = now
+    state.stops.append((now, event.reason))
+    if event.reason in _REASONS_OF_CARE:
+        if not (state.wants_restart and state.cause == "adverse-event"):
+            state.cause = event.reason
+        state.wants_restart = True
 
 
-def _resume(event: Resumed, now: int, course: OfCourse, state: State) -> None:
+def _resume(event: Resumed, now: int, _course: OfCourse, state: State) -> None:
     if state.connected is None or state.stopped_since is None:
         raise _Cannot("runs-already", bag=state.connected or "")
-    if state.wants_restart:
-        raise _Cannot("no-restart", bag=state.connected)
-    if made_for_other_dose(state.bags[state.connected], state, now, course.reference):
-        raise _Cannot("other-dose", bag=state.connected)
     if event.sliding:
         _slide(state, now - state.stopped_since)
+    if not event.line_closed:
+        state.opened.append((now, state.connected))
     state.stopped_since = None
-    state.gaps[-1].end = now
     _run(state.connected, now, state)
 
 
@@ -188,19 +195,30 @@ def _slide(state: State, minutes: int) -> None:
             state.shift[number] = state.shift.get(number, 0) + minutes
 
 
-def _lose(event: Lost, now: int, _course: OfCourse, state: State) -> None:
+def _lose(event: Lost, now: int, course: OfCourse, state: State) -> None:
     if event.bag in state.lost:
         raise _Cannot("is-lost", bag=event.bag)
     state.lost.add(event.bag)
     if state.connected == event.bag:
-        _take_down(state, now)
+        _take_down(now, course, state)
 
 
-def _find_rate(event: RateFound, _now: int, _course: OfCourse, state: State) -> None:
+def _find_rate(event: RateFound, _now: int, course: OfCourse, state: State) -> None:
     begin, end = minutes_of(event.begin), minutes_of(event.end)
+    if magnitude(event.rate, "mL/h") > highest_rate(course.reference):
+        raise _Cannot("not-read", why="rate_ml_per_h")
     if any(begin < last and first < end for first, last, _rate in state.rates):
         raise _Cannot("rates-overlap")
     state.rates.append((begin, end, magnitude(event.rate, "mL/h")))
+
+
+def highest_rate(reference: Reference) -> Decimal:
+    """The highest rate that a pump can have been found at: that of the fastest bag, a day's volume in an hour. [mL/h]
+
+    Source: that error is known from practice, domain.md section 8.
+    """
+    products = [reference.product, *(load_product(name) for name in shipped("products"))]
+    return max(in_unit(kind.rate, "mL/h") for product in products for kind in product.kind) * _HOURS_PER_DAY
 
 
 def _measure(event: Measured, _now: int, course: OfCourse, state: State) -> None:
@@ -213,20 +231,24 @@ def _measure(event: Measured, _now: int, course: OfCourse, state: State) -> None
 
 def _decide(event: Decision, now: int, course: OfCourse, state: State) -> None:
     minutes = _whole_minutes(Decimal(0) if event.hours is None else event.hours)
-    if minutes is None or (event.what in {"waive", "run-on"} and not minutes):
+    if minutes is None or (not minutes and (event.what in {"waive", "run-on"} or event.hours is not None)):
         raise _Cannot("not-read", why="hours")
     if event.what in {"waive", "restart"} and not event.prescriber.strip():
-        raise _Cannot("no-prescriber")
+        raise _Cannot("no-prescriber", what=event.what)
     if event.what == "waive":
         if minutes > state.plan.minutes - infused(state, now) - state.waived:
             raise _Cannot("waives-too-much", hours=event.hours)
         state.waived += minutes
+        state.waived_at = now
     elif event.what == "run-on":
         _let_run_on(minutes, now, course, state)
     elif event.what == "new-bag":
-        state.new_bag = True
+        still = max(0, state.plan.minutes - infused(state, now) - state.waived)
+        if event.hours is not None and minutes > still:
+            raise _Cannot("waives-too-much", hours=event.hours)
+        state.new_bag = still if event.hours is None else minutes
     else:
-        _restart(event, course, state)
+        _restart(event, now, course, state)
 
 
 def _whole_minutes(hours: Decimal) -> int | None:
@@ -246,18 +268,23 @@ def _let_run_on(minutes: int, now: int, course: OfCourse, state: State) -> None:
     state.run_on += minutes
 
 
-def _restart(event: Decision, course: OfCourse, state: State) -> None:
+def _restart(event: Decision, now: int, course: OfCourse, state: State) -> None:
     """A prescriber lets the course go on, at a dose rate up to that of the protocol."""
     if event.dose_rate is None:
         raise _Cannot("no-prescriber")
-    if not any(gap.reason in _REASONS_OF_CARE for gap in state.gaps):
+    if not any(reason in _REASONS_OF_CARE for _at, reason in state.stops):
         raise _Cannot("nothing-to-restart")
     highest = max(magnitude(phase.dose_rate, DOSE_RATE) for phase in course.reference.protocol.phases)
     for rate in (event.dose_rate, *([event.then.dose_rate] if event.then else [])):
         if not 0 < magnitude(rate, DOSE_RATE) <= highest:
             raise _Cannot("dose-above", rate=plain(magnitude(rate, DOSE_RATE)))
+    runs = state.connected if state.stopped_since is None else None
+    if runs is not None and runs_for_other_dose(state, now, course.reference):
+        state.other_dose.add(runs)  # until now
     state.restart, state.restart_of = event, state.plan.number
     state.restarted, state.wants_restart = None, False
+    if runs is not None and not made_for_other_dose(state.bags[runs], state, now, course.reference):
+        state.restarted = now  # the bag that was running by then goes on
 
 
 _HANDLERS: dict[type, Callable[[Any, int, OfCourse, State], None]] = {

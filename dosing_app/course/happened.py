@@ -1,15 +1,16 @@
 """What the entries of a log have made of a course so far, and what follows: volumes, limits and doses of its bags."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from typing import NamedTuple
 
-from dosing_app.core.clock import MINUTES_PER_HOUR
+from dosing_app.core.clock import MINUTES_PER_HOUR, instant_of, minutes_of
 from dosing_app.core.dose import daily_dose
 from dosing_app.core.quantities import magnitude, quantity
-from dosing_app.course.in_force import Planned, Revision
+from dosing_app.course.in_force import Planned, Revision, stands_in_until
 from dosing_app.course.log import Decision, Measured
-from dosing_app.course.progress import Unusable
+from dosing_app.course.progress import Unusable, WrongRate
 from dosing_app.reference.bundle import Reference
 
 _MINUTES_PER_DAY = 24 * MINUTES_PER_HOUR
@@ -26,13 +27,26 @@ class Run:
     end: int | None = None
 
 
-@dataclass(slots=True)
-class Gap:
-    """A stretch without infusion; "change" between two bags, "no-bag" after the last one. The end may be open."""
+class Ran(NamedTuple):
+    """A stretch in which a bag ran at one rate, in whole minutes, and what it gave: all, if it became empty."""
+
+    bag: Planned
+    begin: int
+    end: int
+    rate: Decimal  # [mL/h]
+    amount: Decimal  # [mL × minutes per hour]
+
+
+class Gap(NamedTuple):
+    """A stretch without infusion. The end is open while it lasts.
+
+    The reason is the worst that was entered for it, else what it was: pump-at-0 (found), empty (the bag), change
+    (between two bags) or no-bag (after the last one).
+    """
 
     begin: int
+    end: int | None
     reason: str
-    end: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +79,16 @@ class State:
     waived: int = 0
     comes_down: int = 0  # when the bag that hangs is to come down by the plan
     run_on: int = 0  # minutes for which it was decided to run on
-    new_bag: bool = False
+    new_bag: int = 0  # minutes for which a new bag was decided
     restart: Decision | None = None
     restart_of: int = 0  # the revision in force when it was decided
     restarted: int | None = None  # when a bag first ran after it
     wants_restart: bool = False
-    gaps: list[Gap] = field(default_factory=list)
+    cause: str = ""  # why it does
+    stops: list[tuple[int, str]] = field(default_factory=list)  # entered: when, and why
+    waived_at: int = 0  # when last
+    other_dose: set[int] = field(default_factory=set)  # bags that ran though made for another dose than decided
+    opened: list[tuple[int, int]] = field(default_factory=list)  # resumed though the line was opened: when, bag
     measured: Measured | None = None
     revision: int | None = None
 
@@ -78,8 +96,8 @@ class State:
 # ---- what was infused ----
 
 
-def stretches(state: State, now: int) -> Iterator[tuple[Planned, int, int, Decimal]]:
-    """Every stretch of infusion until now at one rate: bag, begin, end, rate [mL/h]; none beyond an empty bag."""
+def stretches(state: State, now: int) -> Iterator[Ran]:
+    """Every stretch until now in which a bag ran at one rate; none beyond an empty bag."""
     left: dict[int, Decimal] = {}  # what the bag can still give, in mL × minutes per hour: exact, whatever the rate
     for run in state.runs:
         bag = state.bags[run.bag]
@@ -87,9 +105,10 @@ def stretches(state: State, now: int) -> Iterator[tuple[Planned, int, int, Decim
         end = now if run.end is None else min(now, run.end)
         for begin, until, rate in _by_rate(run.begin, end, bag.rate, state.rates):
             stop = min(until, begin + int(volume // rate)) if rate else until
-            volume -= rate * (stop - begin)
-            if stop > begin:
-                yield bag, begin, stop, rate
+            amount = min(volume, rate * (until - begin))  # what does not last a minute is given too
+            volume -= amount
+            if stop > begin or amount:
+                yield Ran(bag, begin, stop, rate, amount)
         left[run.bag] = volume
 
 
@@ -109,13 +128,88 @@ def _by_rate(
 
 def infused(state: State, now: int) -> int:
     """Minutes in which something was infused."""
-    return sum(end - begin for _bag, begin, end, rate in stretches(state, now) if rate)
+    return sum(each.end - each.begin for each in stretches(state, now) if each.rate)
 
 
 def _infused_of(number: int, state: State, now: int) -> Decimal:
     """What one bag gave until now. [mL × minutes per hour]"""
-    given = (rate * (end - begin) for bag, begin, end, rate in stretches(state, now) if bag.number == number)
-    return sum(given, Decimal(0))
+    return sum((each.amount for each in stretches(state, now) if each.bag.number == number), Decimal(0))
+
+
+# ---- what was not infused ----
+
+_BETTER_TO_WORSE = ("procedure", "technical", "unknown", "adverse-event")
+
+
+def gaps_of(state: State, ran: Sequence[Ran], now: int, *, due: bool) -> tuple[Gap, ...]:
+    """From the first connection on, every minute without infusion; once nothing is due, none.
+
+    Args:
+        state: all entries.
+        ran: the stretches until now.
+        now: minutes since 1970.
+        due: whether something is still due.
+    """
+    if not state.runs:
+        return ()
+    at, found = state.runs[0].begin, []
+    for begin, end in sorted((each.begin, each.end) for each in ran if each.rate and each.end > each.begin):
+        if at < begin:
+            found.append(Gap(at, begin, _reason_of(at, begin, state, ran, "change")))
+        at = max(at, end)
+    until = now if due else min(now, max(at, state.waived_at))
+    if at < until:
+        open_end = due and not _pump_runs(state, ran)
+        found.append(Gap(at, None if open_end else until, _reason_of(at, until, state, ran, "no-bag")))
+    return tuple(found)
+
+
+def _reason_of(begin: int, end: int, state: State, ran: Sequence[Ran], otherwise: str) -> str:
+    """The worst that was entered for a stretch without infusion, else what it was."""
+    entered = [_BETTER_TO_WORSE.index(reason) for at, reason in state.stops if begin <= at <= end]
+    if entered:
+        return _BETTER_TO_WORSE[max(entered)]
+    if any(not each.rate and each.begin < end and begin < each.end for each in ran):
+        return "pump-at-0"
+    if any(run.begin < end and (run.end is None or begin < run.end) for run in state.runs):
+        return "empty"
+    return otherwise
+
+
+def _pump_runs(state: State, ran: Sequence[Ran]) -> bool:
+    """Whether something is infused from now on: a bag hangs, the pump does not stand, and the bag is not empty."""
+    if state.connected is None or state.stopped_since is not None:
+        return False
+    given = sum((each.amount for each in ran if each.bag.number == state.connected), Decimal(0))
+    return given < state.bags[state.connected].holds * MINUTES_PER_HOUR
+
+
+def wrong_rates_of(state: State, ran: Sequence[Ran], now: int) -> tuple[WrongRate, ...]:
+    """Where the pump was found to run at another rate than the bag's, with what was given and what was planned."""
+    found = []
+    for begin, end, rate in sorted(state.rates):
+        minutes: dict[int, int] = {}
+        for run in state.runs:
+            both = min(end, now if run.end is None else run.end) - max(begin, run.begin)
+            minutes[run.bag] = minutes.get(run.bag, 0) + max(0, both)
+        for number, ran_minutes in minutes.items():
+            bag = state.bags[number]
+            if not ran_minutes or rate == bag.rate:
+                continue
+            mine = (each for each in ran if each.bag is bag and begin <= each.begin and each.end <= end)
+            given = sum((each.amount for each in mine if each.rate == rate), Decimal(0))
+            found.append(
+                WrongRate(
+                    number,
+                    instant_of(begin),
+                    ran_minutes,
+                    rate,
+                    bag.rate,
+                    given * bag.concentration / MINUTES_PER_HOUR,
+                    bag.rate * ran_minutes * bag.concentration / MINUTES_PER_HOUR,
+                )
+            )
+    return tuple(found)
 
 
 # ---- when the bag that hangs comes down ----
@@ -134,15 +228,22 @@ def take_down_at(state: State) -> int:
 
 
 def change_after(planned: Planned, now: int, state: State) -> int:
-    """When a bag that is connected now is to be changed: at its own time, or the next if it hangs in another's place.
+    """When a bag that is connected now is to be changed: at the planned change, and never after its planned hours.
 
-    Later revisions do not touch it: their bags follow it.
+    The planned change is its own, or that of the bag in whose place it hangs. Later revisions do not touch it: their
+    bags follow it.
     """
-    own = planned.end + state.shift.get(planned.number, 0)
-    if now < own and planned.end <= down_by(planned, state):
-        return own
-    ends = (each.end + state.shift.get(number, 0) for number, each in state.bags.items())
-    return min((end for end in ends if end > now), default=down_by(planned, state))
+    places = [moved(each, state.shift.get(number, 0)) for number, each in state.bags.items()]
+    own = moved(planned, state.shift.get(planned.number, 0))
+    change = stands_in_until(own, now, places, state.hung)
+    if change is None:
+        change = own.end if now < own.end else min((each.end for each in places if each.end > now), default=own.end)
+    return min(change, now + own.runs) if change > now else now + own.runs
+
+
+def moved(each: Planned, minutes: int) -> Planned:
+    """A bag that is to run so much later than planned."""
+    return replace(each, begin=each.begin + minutes, end=each.end + minutes) if minutes else each
 
 
 def most_run_on(state: State, now: int, reference: Reference) -> int:
@@ -175,6 +276,16 @@ def made_for_other_dose(planned: Planned, state: State, now: int, reference: Ref
     begun = now if state.restarted is None else state.restarted
     wanted = daily_dose_of(dose_rate_at(restart, runs_at - begun), planned.area, reference)
     return abs(planned.daily_dose - wanted) > wanted * SAME_DOSE
+
+
+def runs_for_other_dose(state: State, now: int, reference: Reference) -> bool:
+    """Whether the run that is the last one until now began, or went on, after a decision for another dose."""
+    if state.restart is None:
+        return False
+    run, decided = state.runs[-1], minutes_of(state.restart.at)
+    if run.begin < decided and now <= decided and run.end is not None:
+        return False  # it was taken down when that was decided
+    return made_for_other_dose(state.bags[run.bag], state, max(run.begin, decided), reference)
 
 
 def dose_rate_at(restart: Decision, minutes: int) -> Decimal:

@@ -1,6 +1,6 @@
 """Which bags are in force: those of the first revision, and those that each later one put in their place."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -31,6 +31,7 @@ class Planned:
         keeps: minutes in the refrigerator.
         infusion_included: whether these include the infusion.
         within: minutes of the site from preparation to connection; None for the product's own limit.
+        least: minutes for which a bag that was taken out of the refrigerator too early is still worth hanging.
     """
 
     bag: Bag
@@ -46,6 +47,7 @@ class Planned:
     keeps: int
     infusion_included: bool
     within: int | None
+    least: int
 
     @property
     def number(self) -> int:
@@ -58,10 +60,10 @@ class Planned:
         return self.end - self.begin
 
     def start_by(self, prepared: int, out: int | None) -> int:
-        """The latest minute at which it may be connected and still run its hours."""
+        """The latest minute at which it may be connected: to run its hours, or fewer once it is out too early."""
         latest = self.keeps - (self.runs if self.infusion_included else 0)
         latest = prepared + (latest if self.within is None else min(latest, self.within))
-        return latest if out is None else min(latest, out + self.at_room - self.runs)
+        return latest if out is None else min(latest, out + self.at_room - min(self.runs, self.least))
 
     def down_by(self, prepared: int, out: int | None, hung: int) -> int:
         """The latest minute at which it may still be running."""
@@ -162,7 +164,21 @@ def planned_of(bag: Bag, plan: Plan, revision: int, reference: Reference) -> Pla
         keeps=int(in_unit(storage.refrigerated, "h")) * MINUTES_PER_HOUR,
         infusion_included=storage.infusion_included,
         within=None if within is None else int(within * MINUTES_PER_HOUR),
+        least=max(1, int(reference.site.make_up_from_h * MINUTES_PER_HOUR)),
     )
+
+
+def stands_in_until(own: Planned, at: int, bags: Iterable[Planned], hung: Mapping[int, int]) -> int | None:
+    """When the time ends in which a bag stands in for an earlier one; None where it hangs in its own place.
+
+    Args:
+        own: the bag, connected then.
+        at: when it is or was connected.
+        bags: in force, with the times at which they are to run.
+        hung: when bags were connected, by number.
+    """
+    passed = (each for each in bags if each.begin < own.begin and at < each.end)
+    return min((each.end for each in passed if hung.get(each.number, at + 1) > at), default=None)
 
 
 def bags_after(before: Mapping[int, Planned], revision: Revision, hung: Collection[int] = ()) -> dict[int, Planned]:

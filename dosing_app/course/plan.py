@@ -259,3 +259,12 @@ class Plan(Frozen):
     def as_json(self) -> dict[str, Any]:
         """Texts, numbers as decimal strings, nothing that is absent."""
         return self.model_dump(mode="json", exclude_none=True)
+
+    def bag_before(self, bag: Bag) -> Bag | None:
+        """The bag that hangs before one of this plan; None before the first.
+
+        The bags are in the order of their times; a revision leaves numbers out and adds later ones between them.
+        """
+        bags = self.bags or ()
+        place = next(place for place, each in enumerate(bags) if each.number == bag.number)
+        return bags[place - 1] if place else None

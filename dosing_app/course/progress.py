@@ -66,6 +66,19 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
+class WrongRate:
+    """A stretch in which the pump was found to run at another rate than the bag's."""
+
+    bag: int
+    begin: Instant  # of the stretch that was entered
+    minutes: int  # of it in which the bag ran
+    found: Decimal  # [mL/h]
+    planned: Decimal  # [mL/h]
+    given: Decimal  # [microgram]
+    would_give: Decimal  # at the planned rate [microgram]
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """Where a course stands at a moment. Minutes of infusion; infused + waived + due = course + over."""
 
@@ -82,15 +95,19 @@ class Progress:
     unusable: tuple[Unusable, ...]
     made: Mapping[int, Made]
     ever_made: tuple[tuple[Instant, Planned], ...]  # every bag of every revision, with its session's first puncture
-    gaps: tuple[tuple[Instant, Instant | None, str], ...]  # begin, end (open while it lasts), reason
+    gaps: tuple[tuple[Instant, Instant | None, str], ...]  # not infused: begin, end (open while it lasts), reason
     restart: Decision | None
     wants_restart: bool
+    cause: str  # why a prescriber decides, or did last: adverse-event or unknown
     restart_of: int  # the revision in force when that was decided
     restarted: Instant | None  # when the first bag ran after the restart
+    ran_other_dose: tuple[int, ...]  # bags that ran though made for another dose than a prescriber restarted with
+    wrong_rates: tuple[WrongRate, ...]
+    opened: tuple[tuple[Instant, int], ...]  # when the infusion went on though the line was opened, and the bag
     other_dose: bool  # bags in force were made for another dose than the one that a prescriber restarted with
     begun: bool  # whether a bag was ever hung
     late: tuple[int, ...]  # bags that were connected or ran beyond a limit
-    new_bag: bool
+    new_bag: int  # minutes for which a new bag was decided, whatever the site makes up
     measured: Measured | None
     revision: int | None
     hung: Mapping[int, Instant]  # when each bag was connected

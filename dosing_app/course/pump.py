@@ -1,17 +1,18 @@
 """What the pump shows, or the eye sees in the bag, against the log: fits, does not fit and why, or cannot tell yet.
 
 Every mistake that is known is worked out: what would the pump show now if it had been made? A reading fits only where
-no mistake that matters would give it as well.
+no mistake that matters would give it as well, and none fits while the bag is to be taken down.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from whenever import Instant
 
 from dosing_app.core.clock import MINUTES_PER_HOUR, instant_of, minutes_of
 from dosing_app.core.quantities import Field, Quantity, exact_arithmetic, magnitude, quantity
+from dosing_app.course.bedside import why_down
 from dosing_app.course.plan import Bag
 from dosing_app.course.progress import Progress, Running
 from dosing_app.course.replan import Rest
@@ -80,6 +81,8 @@ class Reading:
         explanations: of a reading that does not fit, the nearest first; where none can be told, what it may be.
         look_again: from when on the expected values lie apart; None where they do not before the bag comes down.
         expected_then: at that moment, by the log.
+        stands_since: of a rate, since when the pump stands by the log.
+        why_down: why the bag is to be taken down now (`bedside.why_down`): then no reading fits.
     """
 
     what: str
@@ -90,6 +93,13 @@ class Reading:
     explanations: tuple[Explanation, ...] = ()
     look_again: Instant | None = None
     expected_then: Decimal | None = None
+    stands_since: Instant | None = None
+    why_down: str = ""
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the number agrees with the log and nothing else would give it."""
+        return not self.explanations and abs(self.found - self.expected) <= self.tolerance
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +194,15 @@ def read_pump(what: str, typed: Quantity, rest: Rest, reference: Reference) -> R
     with exact_arithmetic():
         scene = _Scene(rest, running, reference, seen=what == SEEN)
         if what == RATE:
-            return _read_rate(magnitude(typed, "mL/h"), scene)
-        return _read_volume(what, magnitude(typed, "mL"), scene)
+            reading = _read_rate(magnitude(typed, "mL/h"), scene)
+        else:
+            reading = _read_volume(what, magnitude(typed, "mL"), scene)
+    why = why_down(rest.progress)
+    if not why:
+        return reading
+    # what it may be as well, and a later look, are of no use for a bag that comes down now
+    told = reading.explanations if reading.verdict == DOES_NOT_FIT else ()
+    return replace(reading, verdict=DOES_NOT_FIT, why_down=why, explanations=told, look_again=None, expected_then=None)
 
 
 def _connected(rest: Rest) -> Running:
@@ -196,15 +213,19 @@ def _connected(rest: Rest) -> Running:
 
 
 def _read_rate(found: Decimal, scene: _Scene) -> Reading:
-    """A rate is what was set: it is the bag's, or it is not. A pump that stands may also show nothing."""
-    if found == scene.rate or (scene.stands and not found):
-        return Reading(RATE, FITS, found, scene.rate, Decimal(0))
+    """A rate is what the pump runs at: the bag's, nothing while the pump stands by the log, or another."""
+    since = scene.running.interrupted_since
+    expected = scene.rate if since is None else Decimal(0)
+    if found == expected:
+        return Reading(RATE, FITS, found, expected, Decimal(0), stands_since=since)
     explained = [
         each for each in _other_rates(scene) if each.rate is not None and magnitude(each.rate, "mL/h") == found
     ]
-    if not found:
+    if since is not None:
+        explained = [Explanation(RAN_ON, since=since), *explained]
+    elif not found:
         explained = [Explanation(STANDING)]
-    return Reading(RATE, DOES_NOT_FIT, found, scene.rate, Decimal(0), tuple(explained))
+    return Reading(RATE, DOES_NOT_FIT, found, expected, Decimal(0), tuple(explained), stands_since=since)
 
 
 def _read_volume(what: str, found: Decimal, scene: _Scene) -> Reading:

@@ -52,6 +52,6 @@ def _latest(code: str, rest: Rest) -> Instant:
 def _began(finding: Finding, rest: Rest) -> Instant | None:
     if finding.values.get("begin"):
         return Instant.parse_iso(finding.values["begin"])
-    if finding.code == "past-limit":
-        return max((rest.progress.hung[bag] for bag in rest.progress.late if bag in rest.progress.hung), default=None)
+    if finding.code in {"past-limit", "other-dose"}:
+        return max((rest.progress.hung[bag] for bag in finding.bags if bag in rest.progress.hung), default=None)
     return None

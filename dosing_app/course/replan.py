@@ -10,7 +10,7 @@ from typing import Any
 
 from whenever import Instant
 
-from dosing_app.core.clock import MINUTES_PER_HOUR, minutes_of
+from dosing_app.core.clock import MINUTES_PER_HOUR, instant_of, minutes_of
 from dosing_app.core.findings import Finding, Tier, answered, finding
 from dosing_app.core.quantities import exact_arithmetic, magnitude, plain
 from dosing_app.course.bags import hours_of
@@ -25,6 +25,7 @@ from dosing_app.course.ways import NewWeight, Resume, Way, may_resume, new_weigh
 from dosing_app.reference.bundle import Reference
 
 SCHEMA = "dosing-app/replan/1"
+_JUDGEMENT = "judgement, no source"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +109,12 @@ def rest_of(
         findings = [
             *([] if changed is None else [changed]),
             *_gap_findings(progress, reference),
+            *_bed_findings(progress),
             *_restart_findings(progress, reference),
             *_over(progress, reference),
             *([finding("cannot-wait", actual=str(len(cannot_wait)), bags=cannot_wait)] if cannot_wait else []),
+            *_stops_to_come(progress, bags, reference),
+            *_shortened(progress, bags),
             *_still_due(progress, left),
             *refused,
         ]
@@ -193,6 +197,66 @@ def _gap_findings(progress: Progress, reference: Reference) -> Iterator[Finding]
         yield finding("past-limit", actual=str(len(progress.late)), bags=progress.late)
 
 
+def _bed_findings(progress: Progress) -> Iterator[Finding]:
+    """Bags of another dose than decided, a pump at another rate, and a line that was opened. [J]"""
+    if other := progress.ran_other_dose:
+        yield finding("other-dose", actual=str(len(other)), source=_JUDGEMENT, bags=other)
+    for each in progress.wrong_rates:
+        yield finding(
+            "wrong-rate",
+            actual=plain(each.found),
+            limit=plain(each.planned),
+            source=_JUDGEMENT,
+            bags=(each.bag,),
+            values=_moment_values(each.begin, progress),
+            hours=hours_words(each.minutes),
+            given=plain(each.given),
+            would_give=plain(each.would_give),
+        )
+    for begin, bag in progress.opened:
+        yield finding("line-opened", source=_JUDGEMENT, bags=(bag,), values=_moment_values(begin, progress))
+
+
+def _moment_values(moment: Instant, progress: Progress) -> dict[str, str]:
+    """When it began, and the same by the clock at the bed."""
+    assert progress.plan.order is not None
+    return {"begin": moment.format_iso(), "begin_local": moment.to_tz(progress.plan.order.zone).format_iso()}
+
+
+def _stops_to_come(progress: Progress, bags: Sequence[Bag], reference: Reference) -> Iterator[Finding]:
+    """Stops of four hours or more in the rest that is laid out: no bag can run by then."""
+    if not progress.begun or progress.wants_restart:
+        return
+    limit, now = reference.limits.value("long_gap_h"), minutes_of(progress.at)
+    at = now + of_running(progress)
+    if at == now and progress.gaps and progress.gaps[-1][1] is None:
+        at = minutes_of(progress.gaps[-1][0])  # nothing runs since then
+    for bag in bags:
+        minutes = minutes_of(bag.start) - at
+        if minutes >= limit * MINUTES_PER_HOUR > now - at:  # one that is so long already is told
+            yield finding(
+                "interrupted-4h",
+                actual=hours_words(minutes),
+                limit=f"{plain(limit)} h",
+                source=reference.limits.shown("long_gap_h"),
+                values={"from": instant_of(at).format_iso()},
+                cause="planned",
+            )
+        at = minutes_of(bag.end)
+
+
+def _shortened(progress: Progress, bags: Sequence[Bag]) -> Iterator[Finding]:
+    """Bags that were taken out of the refrigerator too early to run until their change."""
+    for bag in bags:
+        planned = progress.planned.get(bag.number)
+        made = progress.made.get(bag.number)
+        if planned is None or made is None or made.out is None or bag.session or bag.end != bag.down_by:
+            continue
+        less = min(planned.end, minutes_of(bag.start) + planned.runs) - minutes_of(bag.end)
+        if less > 0:
+            yield finding("shortened", actual=hours_words(less), bags=(bag.number,))
+
+
 def _restart_findings(progress: Progress, reference: Reference) -> Iterator[Finding]:
     """A restart that nobody has decided, or one whose lower dose rate is kept to the end."""
     limits = reference.limits
@@ -203,13 +267,18 @@ def _restart_findings(progress: Progress, reference: Reference) -> Iterator[Find
     }
     source = limits.shown("restart_dose_micrograms_per_m2_per_day")
     if progress.wants_restart:
-        cause = progress.gaps[-1][2] if progress.gaps else ""
-        yield finding("restart-dose", source=source, values=published, reason=cause)
+        yield finding("restart-dose", source=source, values=published, reason=progress.cause)
         return
     restart = progress.restart
-    if restart is None or restart.dose_rate is None or restart.then is not None or not progress.due_minutes:
+    if restart is None or restart.dose_rate is None or not progress.due_minutes:
         return
     rate = magnitude(restart.dose_rate, "microgram/m^2/day")
+    if rate > limits.value("restart_dose_micrograms_per_m2_per_day"):
+        values = {**published, "above": "yes"}
+        yield finding("restart-dose", Tier.NOTE, actual=plain(rate), source=source, values=values)
+        return
+    if restart.then is not None:
+        return
     if rate < max(magnitude(phase.dose_rate, "microgram/m^2/day") for phase in reference.protocol.phases):
         yield finding("restart-dose", Tier.NOTE, actual=plain(rate), source=source, values=published)
 

@@ -1,7 +1,6 @@
 """From an issued plan and the log: what was infused, what is still due, which bag runs, and which bags may be used."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from decimal import Decimal
 
 from whenever import Instant
@@ -10,15 +9,18 @@ from dosing_app.core.clock import MINUTES_PER_HOUR, instant_of, minutes_of
 from dosing_app.core.quantities import exact_arithmetic, magnitude
 from dosing_app.course.entries import apply_entry, put_in_force
 from dosing_app.course.happened import (
-    Gap,
     OfCourse,
     State,
     down_by,
     empty_at,
+    gaps_of,
     made_for_other_dose,
     most_run_on,
+    moved,
+    runs_for_other_dose,
     stretches,
     take_down_at,
+    wrong_rates_of,
 )
 from dosing_app.course.in_force import Planned, Revision, revisions_of
 from dosing_app.course.log import Happened, Issued
@@ -39,8 +41,8 @@ def replay(plans: Sequence[Plan], log: Sequence[Happened], at: Instant, referenc
 
     Raises:
         ImpossibleLog: other-revision, unknown-bag, unknown-session, prepared-twice, never-prepared, two-bags,
-            used-twice, is-lost, not-running, runs-already, no-restart, other-dose, rates-overlap, waives-too-much,
-            runs-on-too-long, no-prescriber, nothing-to-restart, dose-above, not-read.
+            used-twice, is-lost, not-running, runs-already, rates-overlap, waives-too-much, runs-on-too-long,
+            no-prescriber, nothing-to-restart, dose-above, not-read.
     """
     now, revisions = minutes_of(at), revisions_of(plans, reference)
     course = OfCourse({each.number: each for each in revisions}, reference)
@@ -73,18 +75,16 @@ def _progress(course: OfCourse, state: State, now: int) -> Progress:
     given, infused = Decimal(0), 0
     volume: dict[int, Decimal] = {}
     rates: dict[int, list[Decimal]] = {}
-    for bag, begin, end, rate in stretches(state, now):
-        amount = rate * (end - begin)  # mL × minutes per hour, exact
+    ran = list(stretches(state, now))
+    for bag, begin, end, rate, amount in ran:
         volume[bag.number] = volume.get(bag.number, Decimal(0)) + amount
         rates.setdefault(bag.number, []).append(rate)
         given += amount * bag.concentration
         infused += end - begin if rate else 0
     usable, unusable = _prepared_bags(state, now, reference)
-    gaps = list(state.gaps)
-    if state.connected is None and state.runs and not (gaps and gaps[-1].end is None):
-        stopped = state.runs[-1].end
-        if stopped is not None and stopped < now and infused + state.waived < state.plan.minutes:
-            gaps.append(Gap(stopped, "no-bag"))
+    gaps = gaps_of(state, ran, now, due=infused + state.waived < state.plan.minutes)
+    runs = state.connected is not None and state.stopped_since is None
+    hangs_for_other = {state.runs[-1].bag} if runs and runs_for_other_dose(state, now, reference) else set()
     return Progress(
         at=instant_of(now),
         plan=state.plan.plan,
@@ -94,7 +94,7 @@ def _progress(course: OfCourse, state: State, now: int) -> Progress:
         infused_minutes=infused,
         waived_minutes=state.waived,
         given_micrograms=given / MINUTES_PER_HOUR,
-        running=_running(state, now, volume, reference),
+        running=_running(state, now, volume, now + state.plan.minutes - infused - state.waived, reference),
         usable=usable,
         unusable=unusable,
         made={number: Made(moment, state.out.get(number)) for number, moment in sorted(state.prepared.items())},
@@ -104,6 +104,10 @@ def _progress(course: OfCourse, state: State, now: int) -> Progress:
         ),
         restart=state.restart,
         wants_restart=state.wants_restart,
+        cause=state.cause,
+        ran_other_dose=tuple(sorted(state.other_dose | hangs_for_other)),
+        wrong_rates=wrong_rates_of(state, ran, now),
+        opened=tuple((instant_of(moment), bag) for moment, bag in state.opened),
         restart_of=state.restart_of,
         restarted=None if state.restarted is None else instant_of(state.restarted),
         other_dose=any(
@@ -133,11 +137,13 @@ def _progress(course: OfCourse, state: State, now: int) -> Progress:
 
 def _shifted(each: Planned, state: State) -> Planned:
     """A bag with the times at which it is to run by now."""
-    minutes = state.shift.get(each.number, 0)
-    return replace(each, begin=each.begin + minutes, end=each.end + minutes) if minutes else each
+    return moved(each, state.shift.get(each.number, 0))
 
 
-def _running(state: State, now: int, volume: dict[int, Decimal], reference: Reference) -> Running | None:
+def _running(
+    state: State, now: int, volume: dict[int, Decimal], all_infused: int, reference: Reference
+) -> Running | None:
+    """The bag that hangs; it comes down when nothing is due any more, if not before."""
     if state.connected is None:
         return None
     planned = state.bags[state.connected]
@@ -146,7 +152,7 @@ def _running(state: State, now: int, volume: dict[int, Decimal], reference: Refe
     given = volume.get(planned.number, Decimal(0))
     infused = given / MINUTES_PER_HOUR
     in_bag = planned.holds - infused
-    take_down = now if other else min(take_down_at(state), empty_at(planned, given, now))
+    take_down = now if other else min(take_down_at(state), empty_at(planned, given, now), max(hung, all_infused))
     # What the pump is to be set to: its rate for the time that is left, never the volume that the bag began with.
     left = planned.rate * max(0, take_down - now) / MINUTES_PER_HOUR
     due = max(Decimal(0), min(in_bag, left))
@@ -181,10 +187,10 @@ def _prepared_bags(state: State, now: int, reference: Reference) -> tuple[tuple[
         reason = ""
         if number == state.connected:
             continue
-        if number in state.hung:
-            reason = "used"
-        elif number in state.lost:
+        if number in state.lost:
             reason = "lost"
+        elif number in state.hung:
+            reason = "used"
         elif state.wants_restart or made_for_other_dose(planned, state, now, reference):
             reason = "other-dose"
         elif now > planned.start_by(prepared, None):

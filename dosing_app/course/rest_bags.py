@@ -12,7 +12,7 @@ from dosing_app.core.quantities import quantity
 from dosing_app.core.sessions import OpenMoments, PlannedBag, best_grouping
 from dosing_app.course.bags import hours_of, make_sessions
 from dosing_app.course.happened import SAME_DOSE, daily_dose_of, dose_rate_at
-from dosing_app.course.in_force import Planned
+from dosing_app.course.in_force import Planned, stands_in_until
 from dosing_app.course.kinds import Recipe, make_recipe, primed
 from dosing_app.course.plan import Bag, Session
 from dosing_app.course.progress import Progress, is_in_force
@@ -44,8 +44,9 @@ def stretches_of(
 ) -> tuple[list[Stretch], tuple[int, ...]]:
     """What is to run when, after the bag that hangs now; and the prepared bags that cannot wait until their time.
 
-    Each change that is still to come keeps its time. A bag that is not made yet cannot begin before the unit has had a
-    session and its lead time. No bag runs across the step of a restart.
+    Each change that is still to come keeps its time, but no bag runs longer than its hours: where one comes down
+    earlier, the next that may be connected then begins at once. A bag that is not made yet cannot begin before the unit
+    has had a session and its lead time. No bag runs across the step of a restart.
     """
     if progress.wants_restart:
         return [], ()
@@ -54,54 +55,73 @@ def stretches_of(
     return stretches, tuple(sorted(cannot_wait))
 
 
-def _stretches(  # noqa: C901 - one bag after another, each rule once
+def _stretches(  # noqa: C901, PLR0915 - one bag after another, each rule once
     progress: Progress, moments: OpenMoments, reference: Reference, cannot_wait: set[int]
 ) -> Iterator[Stretch]:
     now, bags = minutes_of(progress.at), _by_time(progress)
     ready = earliest(progress, moments, reference)
+    made_up_from = int(reference.site.make_up_from_h * MINUTES_PER_HOUR)
     at = now + of_running(progress)
     left = progress.due_minutes - (at - now)
+    follows = at > now  # something runs until then
     if not progress.begun:
         at = max(at, bags[0].begin)  # never before the ordered start
     made = set(progress.usable)
     gone = {each.number for each in progress.unusable if is_in_force(each, progress)}
     gone |= {progress.running.bag.number} if progress.running else set()
     doses = _Doses(progress, reference)
+    in_own_place = _in_own_place(progress)
     # A bag that hung earlier, in another's place, leaves its own time to be filled; a revision has filled it already.
     for bag in (each for each in bags if each.number not in progress.hung_before):
+        over = bag.number in in_own_place  # its hours are: what is left of its time is nobody's
         while left > 0 and at < bag.end:
             own = bag.number if bag.number not in gone else None
+            if over and (follows or _stand_in(made - gone, at, progress, doses) is not None):
+                break  # the next begins at once
             if own in made and not doses.fits(progress.planned[own], at):
                 own = None
             if own not in made and progress.begun and (ready is None or at < ready):
                 own = _stand_in(made - gone, at, progress, doses) or own
             if own in made and at > progress.planned[own].start_by(*_made(own, progress)):
                 gone |= {own}  # by then it may not be connected any more
-                cannot_wait.add(own)
+                cannot_wait |= {own} if at != minutes_of(progress.bags[own].start) else set()
                 continue
             if own not in made:
                 if ready is None:
                     return
                 at = max(at, ready)
-                if at >= bag.end:
+                # No new bag of its own accord for so little of a change's time: it stays due.
+                if at >= bag.end or (progress.begun and at > bag.begin and bag.end - at < made_up_from):
                     break
             runs = _longest(bag.bag, reference) if own is None else progress.planned[own].runs
             like = bag if own is None else progress.planned[own]
             until = min([bag.end, at + runs, at + left, *doses.steps_after(at)])
+            if own in made:
+                until = min(until, like.down_by(*_made(own, progress), at))
             doses.runs_from(at)
             yield Stretch(at, until, like.bag.kind, doses.of(like, at, made=own in made), own)
             gone |= set() if own is None else {own}
+            over = own == bag.number and until not in doses.steps_after(at)
+            follows = True
             left -= until - at
             at = until
-    last = bags[-1]
+    last, decided = bags[-1], progress.new_bag
     at = max(at, ready or at)
-    made_up_from = int(reference.site.make_up_from_h * MINUTES_PER_HOUR)
-    while left > 0 and ready is not None and (left >= made_up_from or progress.new_bag):
-        until = min([at + left, at + _longest(last.bag, reference), *doses.steps_after(at)])
+    while left > 0 and ready is not None and (left >= made_up_from or decided):
+        most = min(left, decided or left, _longest(last.bag, reference))
+        until = min([at + most, *doses.steps_after(at)])
         doses.runs_from(at)
         yield Stretch(at, until, last.bag.kind, doses.of(last, at, made=False))
+        decided = max(0, decided - (until - at))
         left -= until - at
         at = until
+
+
+def _in_own_place(progress: Progress) -> set[int]:
+    """Bags that were connected in their own place, early or late; not those that stood in for an earlier one."""
+    hung = {number: minutes_of(moment) for number, moment in progress.hung.items()}
+    bags = progress.planned
+    return {number for number, at in hung.items() if stands_in_until(bags[number], at, bags.values(), hung) is None}
 
 
 def _stand_in(made: Collection[int], at: int, progress: Progress, doses: "_Doses") -> int | None:
@@ -218,7 +238,27 @@ def laid_out(
         [finding("unit-closed", actual=str(len(closed)), source="site", bags=closed)] if closed else []
     )
     findings += [finding("no-plan", reason="limits", bags=late)] if late else []
+    bags = _with_planned_sessions(bags, progress)
     return tuple(bags), make_sessions([bag for bag in bags if bag.session], reference), findings
+
+
+def _with_planned_sessions(bags: Sequence[Bag], progress: Progress) -> list[Bag]:
+    """A session that is to be held as it is planned, for the very same bags, keeps its number."""
+    planned = {session.bags: session for session in progress.plan.sessions or ()}
+    numbers: dict[int, int] = {}
+    for new in dict.fromkeys(bag.session for bag in bags if bag.session):
+        of_session = [bag for bag in bags if bag.session == new]
+        own = planned.get(tuple(bag.number for bag in of_session))
+        if own is not None and all(_is_as_planned(bag, progress.bags[bag.number]) for bag in of_session):
+            numbers[new] = own.number
+    return [bag.model_copy(update={"session": numbers.get(bag.session, bag.session)}) for bag in bags]
+
+
+def _is_as_planned(bag: Bag, planned: Bag) -> bool:
+    same = (bag.kind, bag.start, bag.end, bag.prepared) == (
+        *(planned.kind, planned.start, planned.end, planned.prepared),
+    )
+    return same and bag.daily_dose == planned.daily_dose
 
 
 def _last_session(progress: Progress) -> int:

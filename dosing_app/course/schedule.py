@@ -108,7 +108,9 @@ def _not_to_be_connected(rest: Rest) -> Iterator[Row]:
     """Bags that were made or lost and are not to be connected, each with its reason."""
     progress, bags = rest.progress, rest.progress.bags
     for each in progress.unusable:
-        if each.reason != "used" and (bag := _unusable_bag(each, rest)) is not None:
+        if each.number in progress.hung and is_in_force(each, progress):
+            continue  # it has its row, with the times at which it ran
+        if (bag := _unusable_bag(each, rest)) is not None:
             yield Row(bag, _STATE_OF_REASON.get(each.reason, each.reason))
     coming = {bag.number for bag in rest.bags}
     for number in progress.usable:

@@ -12,6 +12,7 @@ from dosing_app.core.quantities import magnitude, print_number, print_quantity
 from dosing_app.course.plan import Plan
 from dosing_app.course.replan import Rest
 from dosing_app.course.schedule import Row, planned_rows, rows_of
+from dosing_app.papers.label import hanging_words
 from dosing_app.reference.bundle import Reference
 from dosing_app.wording import figures
 from dosing_app.wording.bedside_text import state_name
@@ -96,6 +97,20 @@ def clocks(moment: Instant, zone: str, since: Instant) -> list[str]:
     """A moment by the wall clock, in a second line by the old one where it was changed since."""
     now, *old = figures.both_clocks(moment, zone, since)
     return [now, *(_("by the old clock {when}").format(when=each) for each in old)]
+
+
+def down_by_words(planned: Sequence[Change], reference: Reference) -> str:
+    """For which connection "Take down by" holds, and what holds for an earlier one."""
+    hours = list(dict.fromkeys(hanging_words(each.up.bag, reference) for each in planned if each.up is not None))
+    if len(hours) == 1:
+        return _(
+            "“Take down by” holds for the planned connection. Take the bag down by then, or by {hours} after it "
+            "was really connected, whichever is earlier."
+        ).format(hours=hours[0])
+    return _(
+        "“Take down by” holds for the planned connection. Take the bag down by then, or by as many hours after it "
+        "was really connected as its label says, whichever is earlier."
+    )
 
 
 def day_words(change: Change) -> str:

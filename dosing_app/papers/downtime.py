@@ -1,5 +1,6 @@
 """The downtime sheet: one page by which a course goes on when no computer runs, and which is entered afterwards."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from dosing_app.core.quantities import NO_BREAK_SPACE, plain, print_quantity
@@ -11,6 +12,7 @@ from dosing_app.papers.changes import (
     changes,
     clocks,
     course_lines,
+    down_by_words,
     not_to_be_connected,
     off_hours_words,
     rate_change_words,
@@ -61,7 +63,7 @@ def downtime(plan: Plan, standing: Standing, reference: Reference, rest: Rest | 
         "rows": [_row(change, plan) for change in to_come],
         "more": _("{first} and what comes after it do not fit here: keep the schedule beside this sheet."),
         "limits_heading": _("Limits"),
-        "limits": _limits(),
+        "limits": _limits(planned, reference),
         "stop_heading": _("If the infusion stops"),
         "stop": _at_a_stop(reference),
         "form": _form(),
@@ -106,7 +108,7 @@ def _row(change: Change, plan: Plan) -> dict[str, Any]:
     }
 
 
-def _limits() -> list[str]:
+def _limits(planned: Sequence[Change], reference: Reference) -> list[str]:
     handling = load_handling()
     return [
         _(
@@ -117,6 +119,7 @@ def _limits() -> list[str]:
         _("{cold} until connected; once out, do not put back. Do not flush. Do not shake.").format(
             cold=handling.refrigerator.text
         ),
+        down_by_words(planned, reference),
         _("Beyond “Do not connect after” or “Take down by”: call the pharmacy."),
         _("A bag that leaks, fell or is missing: call the pharmacy."),
     ]

@@ -113,8 +113,8 @@ def _lines(bag: Bag, plan: Plan, standing: Standing, reference: Reference) -> It
     yield LabelLine("route", _("FOR INTRAVENOUS USE ONLY"))
     yield LabelLine("content", _content_words(bag, plan, reference))
     yield LabelLine("rate", print_quantity(bag.rate, "mL/h"), _("RATE"))
-    if bag.rate_changed:
-        yield LabelLine("rate-change", rate_change_words(bag, plan))
+    if change := rate_change_words(bag, plan):
+        yield LabelLine("rate-change", change)
     yield LabelLine("runs", print_quantity(bag.runs, "h"), _("Runs for"))
     yield LabelLine("volume", print_quantity(bag.delivered, "mL"), _("To be infused"))
     yield LabelLine("discarded", _("the rest is discarded"))
@@ -129,7 +129,7 @@ def _lines(bag: Bag, plan: Plan, standing: Standing, reference: Reference) -> It
     )
     yield LabelLine("bag", _("Bag {number} of {of}").format(number=bag.number, of=bag.of))
     yield LabelLine("state", state_words(standing))
-    yield from _times(bag, plan)
+    yield from _times(bag, plan, reference)
     yield from _handling(bag)
     if confirmed := confirmed_words(plan, standing):
         yield LabelLine("confirmed", confirmed)
@@ -142,8 +142,10 @@ def _lines(bag: Bag, plan: Plan, standing: Standing, reference: Reference) -> It
 
 
 def rate_change_words(bag: Bag, plan: Plan) -> str:
-    """The rate of the bag before and of this one. [mL/hour, said beside it]"""
-    before = next(each for each in plan.bags or () if each.number == bag.number - 1)
+    """The rate of the bag before and of this one; empty where it is the same. [mL/hour, said beside it]"""
+    before = plan.bag_before(bag)
+    if before is None or magnitude(before.rate, "mL/h") == magnitude(bag.rate, "mL/h"):
+        return ""
     return _("RATE CHANGES: was {before}, now {now}").format(
         before=print_number(magnitude(before.rate, "mL/h")), now=print_number(magnitude(bag.rate, "mL/h"))
     )
@@ -180,8 +182,17 @@ def _amount(bag: Bag, plan: Plan) -> str:
     return print_quantity(bag.held, "microgram", 2, micrograms=plan.micrograms)
 
 
-def _times(bag: Bag, plan: Plan) -> Iterator[LabelLine]:
-    """Preparation by the unit's clock, the rest by the clock at the bed; by both after a change of the clock."""
+def hanging_words(bag: Bag, reference: Reference) -> str:
+    """Hours for which the kind may hang, infusion included, whenever it was connected: "96 h"."""
+    kind = reference.product.kinds[bag.kind.partition("@")[0]]
+    return print_quantity(reference.product.storage[kind.storage].at_room.quantity, "h")
+
+
+def _times(bag: Bag, plan: Plan, reference: Reference) -> Iterator[LabelLine]:
+    """Preparation by the unit's clock, the rest by the clock at the bed; by both after a change of the clock.
+
+    The last moment holds for the planned connection; for one that is earlier the hours do.
+    """
     assert plan.order is not None
     zone = plan.order.zone
     yield LabelLine("time", figures.when_with_offset(bag.prepared_local), _("Prepared"))
@@ -190,6 +201,8 @@ def _times(bag: Bag, plan: Plan) -> Iterator[LabelLine]:
     yield from _clocks(_("Take down"), figures.both_clocks(bag.end, zone, bag.start))
     by = figures.both_clocks(bag.down_by, zone, bag.start)
     yield from _clocks(_("Take down by"), by[:1] if bag.down_by == bag.end else by)
+    hours = hanging_words(bag, reference)
+    yield LabelLine("time", _("{hours} after connection").format(hours=hours), _("or, if earlier,"))
 
 
 def _clocks(name: str, texts: list[str]) -> Iterator[LabelLine]:

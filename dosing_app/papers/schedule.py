@@ -12,6 +12,7 @@ from dosing_app.papers.changes import (
     clocks,
     course_lines,
     day_words,
+    down_by_words,
     not_to_be_connected,
     off_hours_words,
     rate_change_words,
@@ -50,7 +51,7 @@ def schedule(plan: Plan, standing: Standing, reference: Reference, rest: Rest | 
         "head": heading(title, plan, standing, reference),
         "happened": rest is not None,
         "course": course_lines(plan, planned),
-        "notes": notes(plan, lambda found: found.code in _FOR_THE_WARD),
+        "notes": [[down_by_words(planned, reference), ""], *notes(plan, lambda found: found.code in _FOR_THE_WARD)],
         "columns": [
             _("Planned"),
             _("Change"),

@@ -118,7 +118,7 @@ def _bag(bag: Bag, before: Bag | None, plan: Plan, reference: Reference) -> dict
         "kind": figures.kind_words(bag, plan),
         "preservative": preservative_words(bag),
         "clearance": _clearance(bag, before),
-        "rate_change": rate_change_words(bag, plan) if bag.rate_changed else "",
+        "rate_change": rate_change_words(bag, plan),
         "draw": {
             "name": _("Draw up blinatumomab"),
             "volume": print_quantity(bag.drug, "mL"),

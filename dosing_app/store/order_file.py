@@ -117,7 +117,7 @@ def load(path: Path) -> dict[str, str]:
 
 
 def read_json(path: Path) -> Any:
-    """The JSON of a file, each key once and no number that JSON does not know."""
+    """The JSON of a file, each key once and no number that JSON does not know; a byte-order mark is passed over."""
 
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found: dict[str, Any] = {}
@@ -129,7 +129,7 @@ def read_json(path: Path) -> Any:
 
     raw = read_bytes(path, LARGEST_FILE)
     try:
-        text = raw.decode("utf-8", "surrogatepass")
+        text = raw.decode("utf-8", "surrogatepass").removeprefix("\ufeff")
         return json.loads(text, object_pairs_hook=once)
     except UnicodeDecodeError as error:
         raise BadFile(path, "not-utf8", position=error.start) from error

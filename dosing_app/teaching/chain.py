@@ -88,8 +88,8 @@ def chain_of(plan: Plan, bag: Bag, reference: Reference, other: Product) -> Chai
     assert plan.daily_dose is not None
     vial, site, limits = reference.product.vial, reference.site, reference.limits
     small = quantity(limits.value("two_small_syringes_up_to_ml"), "mL") if site.two_small_syringes else None
-    before = plan.bags[bag.number - 2] if bag.number > 1 else None
-    own = plan.sessions[bag.session - 1].bags
+    before = plan.bag_before(bag)
+    own = next(each for each in plan.sessions if bag.number in each.bags).bags
     return Chain(
         weight=order.weight,
         length=order.length,

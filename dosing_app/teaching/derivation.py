@@ -78,7 +78,7 @@ def derivation(plan: Plan, reference: Reference, bag_number: int = 1) -> tuple[S
     Args:
         plan: of any order.
         reference: what it was calculated with.
-        bag_number: from 1.
+        bag_number: as on its label.
 
     Raises:
         ValueError: the plan has bags, but none of this number.
@@ -88,9 +88,9 @@ def derivation(plan: Plan, reference: Reference, bag_number: int = 1) -> tuple[S
     steps = [_infant(plan), _area(plan), _dose(plan, reference)]
     if not plan.bags:
         return tuple(steps)
-    if not 1 <= bag_number <= len(plan.bags):
+    bag = next((each for each in plan.bags if each.number == bag_number), None)
+    if bag is None:
         raise ValueError("there is no bag of this number")
-    bag = plan.bags[bag_number - 1]
     kind = reference.product.kinds[bag.kind.partition("@")[0]]
     amount, exact, measured, given = (line.result for line in figures.bag_working(bag, plan))
     return (
@@ -392,7 +392,7 @@ def _time(bag: Bag, plan: Plan) -> Step:
 def _vials(bag: Bag, plan: Plan, reference: Reference) -> Step:
     assert plan.sessions is not None
     assert plan.bags is not None
-    session = plan.sessions[bag.session - 1]
+    session = next(each for each in plan.sessions if bag.number in each.bags)
     usable = reference.product.vial.usable
     own = [each for each in plan.bags if each.number in session.bags]
     volumes = [max(magnitude(each.drug_exact, "mL"), magnitude(each.drug, "mL")) for each in own]

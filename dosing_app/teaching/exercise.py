@@ -502,8 +502,8 @@ def _make_exact(case: Case, _draw: Draw) -> _Made:
 
 def _rates_given(case: Case) -> tuple[tuple[str, str], ...]:
     bag, chain = _bag_of(case)
-    assert case.plan.bags is not None
-    before = case.plan.bags[bag.number - 2]
+    before = case.plan.bag_before(bag)
+    assert before is not None
     return (
         (
             _("bag before"),

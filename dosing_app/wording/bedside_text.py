@@ -175,38 +175,58 @@ def reading_refused(refused: Refused, field: QuantityField) -> str:
 
 
 def reading_words(reading: Reading, zone: str) -> list[str]:
-    """The verdict in one sentence, then each explanation in one, then what to do.
+    """The verdict in one sentence, then each explanation in one, then what to do; first that the bag comes down now.
 
     Args:
         reading: as it was judged.
         zone: of the bed.
     """
     if reading.verdict == pump.FITS:
-        return [_("Fits: {expected}.").format(expected=_expected(reading))]
+        return [_("Fits: {expected}.").format(expected=_expected(reading, zone))]
+    if reading.why_down and reading.agrees:
+        return [_down(reading), _("{expected}.").format(expected=_capital(_expected(reading, zone)))]
     told = [explanation_words(each, zone) for each in reading.explanations]
     if reading.verdict == pump.CANNOT_TELL:
         maybe = [_("It may as well be {explanation}").format(explanation=each) for each in told]
         return [_cannot_tell(reading, zone), *maybe]
     first = _("Does not fit: {found} was read. {expected}.").format(
-        found=_figure(reading, reading.found), expected=_capital(_expected(reading))
+        found=_figure(reading, reading.found), expected=_capital(_expected(reading, zone))
     )
     would = [_("It may be {explanation}").format(explanation=each) for each in told]
     if not would:
         would = [_("No mistake that is known here explains it.")]
-    return [first, *would, _("Read it again with a second person. If it still does not fit, call the pharmacy.")]
+    again = _("Read it again with a second person. If it still does not fit, call the pharmacy.")
+    return [*([_down(reading)] if reading.why_down else []), first, *would, again]
+
+
+def why_down_words(why: str) -> str:
+    """Why the bag that hangs is to be taken down now (`course.bedside.why_down`), after "Take the bag down:"."""
+    return {
+        bedside.OTHER_DOSE: _("made for another dose"),
+        bedside.BEYOND_LIMIT: _("past its limit"),
+        bedside.COURSE_OVER: _("nothing is due any more"),
+    }[why]
+
+
+def _down(reading: Reading) -> str:
+    return _("Does not fit, whatever the pump shows. Take the bag down: {why}.").format(
+        why=why_down_words(reading.why_down)
+    )
 
 
 def _cannot_tell(reading: Reading, zone: str) -> str:
     if reading.look_again is None or reading.expected_then is None:
         return _("Cannot tell from this. Read the rate on the pump's screen. {expected}.").format(
-            expected=_capital(_expected(reading))
+            expected=_capital(_expected(reading, zone))
         )
     return _("Cannot tell yet: look again at {moment}, when about {then} is expected.").format(
         moment=at_bed(reading.look_again, zone), then=_figure(reading, reading.expected_then)
     )
 
 
-def _expected(reading: Reading) -> str:
+def _expected(reading: Reading, zone: str) -> str:
+    if reading.stands_since is not None:
+        return _("the log says that the pump stands since {since}").format(since=at_bed(reading.stands_since, zone))
     if reading.what == pump.RATE:
         return _("the bag's rate is {rate}").format(rate=_figure(reading, reading.expected))
     return _("by the log {expected}, give or take {tolerance}").format(

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from whenever import Instant, PlainDateTime
 
-from dosing_app.core.clock import WEEKDAYS, age, read_date, read_instant
+from dosing_app.core.clock import age, read_date, read_instant
 from dosing_app.core.findings import Finding, Tier
 from dosing_app.core.quantities import (
     NO_BREAK_SPACE,
@@ -23,10 +23,10 @@ from dosing_app.course.plan import Bag, KindRow, Plan
 from dosing_app.reference.bundle import House
 from dosing_app.reference.product import load_product
 from dosing_app.reference.source import BadFile
+from dosing_app.wording.calendar_words import months, weekdays
 from dosing_app.wording.language import _
 from dosing_app.wording.sentences import finding_title, formula_name, index_name, refusal, tier_name
 
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 # Decimals shown: enough that a shown number can be recomputed from those beside it.
 _AREA_PLACES, _DOSE_PLACES, _EXPOSURE_PLACES, _CONCENTRATION_PLACES = 4, 2, 1, 4
 _VOLUME_PLACES = 2
@@ -91,8 +91,8 @@ def percent(value: Decimal, places: int = 1) -> str:
 def date_words(iso: str) -> str:
     """Print a day "2026-11-23" as "Mon 23-Nov-2026"."""
     day = PlainDateTime.parse_iso(f"{iso[:10]}T00:00")
-    weekday = WEEKDAYS[day.date().day_of_week().value - 1]
-    return f"{weekday} {day.day:02}-{MONTHS[day.month - 1]}-{day.year}"
+    weekday = weekdays()[day.date().day_of_week().value - 1]
+    return f"{weekday} {day.day:02}-{months()[day.month - 1]}-{day.year}"
 
 
 def when(local_iso: str) -> str:

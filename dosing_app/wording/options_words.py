@@ -7,7 +7,6 @@ from functools import partial
 
 from whenever import Date
 
-from dosing_app.core.clock import WEEKDAYS
 from dosing_app.core.findings import Tier
 from dosing_app.core.quantities import NO_BREAK_SPACE, magnitude, print_number, print_quantity
 from dosing_app.course.layout import Choice, needs_reason
@@ -19,6 +18,7 @@ from dosing_app.course.spares import Spare
 from dosing_app.course.weekdays import starting_weekdays
 from dosing_app.reference.bundle import Reference
 from dosing_app.reference.limits import Limits
+from dosing_app.wording.calendar_words import weekdays
 from dosing_app.wording.figures import Table, date_words, session_table, when
 from dosing_app.wording.language import _, n_
 from dosing_app.wording.sentences import sentence
@@ -370,7 +370,7 @@ def weekday_fact(order: Order, reference: Reference) -> Fact | None:
         if not set(text.split(",")) <= plannable:
             continue
         found = starting_weekdays(read_pattern(text, reference.product), order, reference)
-        days = ", ".join(WEEKDAYS[day - 1] for day in found)
+        days = ", ".join(weekdays()[day - 1] for day in found)
         parts.append(f"{text}: {days or _('no day')}")
     if not parts:
         return None

@@ -105,6 +105,7 @@ def backup_refused(file: str, reason: str, values: Mapping[str, str]) -> str:
         "newer": _("{file} was made by a newer version of this program (schema {found}, this one knows {known})."),
         "cut": _("{file} is not whole: it holds {found} of {count} records."),
         "unreadable": _("{file} cannot be read in line {line}."),
+        "exists": _("{file} is there already and is not overwritten. Choose another name, or move the older file."),
     }
     return templates[reason].format(file=file, **values)
 
@@ -228,9 +229,11 @@ def before_restore(file: str, where: str, records: int, written: str, zone: str)
     clock = when(Instant.parse_iso(written).to_tz(zone).format_iso())
     return n_(
         "{file} was written {written} and holds {records} record. The register at {where} becomes what it held then: "
-        "what was recorded since is not in it any more. This cannot be undone; the register as it is now is kept beside it.",
+        "what was recorded since is not in it any more. This cannot be undone; "
+        "the register as it is now is kept beside it.",
         "{file} was written {written} and holds {records} records. The register at {where} becomes what it held then: "
-        "what was recorded since is not in it any more. This cannot be undone; the register as it is now is kept beside it.",
+        "what was recorded since is not in it any more. This cannot be undone; "
+        "the register as it is now is kept beside it.",
         records,
     ).format(file=file, written=clock, records=records, where=where)
 

@@ -30,7 +30,7 @@ def follows(before: Rest, after: Rest, zone: str) -> list[str]:
         zone: of the bed.
     """
     old, new = before.progress, after.progress
-    said = [_connected(before, after, zone)]
+    said = [*_warnings(before, after), _connected(before, after, zone)]
     if new.due_minutes != old.due_minutes or new.waived_minutes != old.waived_minutes:
         said.append(
             _("Still due: {due} of {course}.").format(due=span(new.due_minutes), course=span(new.course_minutes))
@@ -40,6 +40,24 @@ def follows(before: Rest, after: Rest, zone: str) -> list[str]:
     if after.new_weight is not None and after.new_weight != before.new_weight:
         said.append(new_weight_words(after.new_weight, after.plan.micrograms, zone))
     return [each for each in said if each]
+
+
+def _warnings(before: Rest, after: Rest) -> list[str]:
+    """What ought not to be: a bag that runs before the prescriber's decision, or that was made for another dose."""
+    running = after.progress.running
+    if running is None or running.interrupted_since is not None or running == before.progress.running:
+        return []
+    said = []
+    if after.progress.wants_restart:
+        said.append(
+            _(
+                "Not before a prescriber has decided the dose rate: Decision. Record it only if it has happened, and "
+                "call the prescriber now."
+            )
+        )
+    if running.other_dose:
+        said.append(_("Bag {bag} was made for another dose: take it down.").format(bag=running.bag.number))
+    return said
 
 
 def _connected(before: Rest, after: Rest, zone: str) -> str:

@@ -1,5 +1,6 @@
 """Sentences about findings, refused texts and refused files: what was seen, what is accepted, what to do."""
 
+import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 
@@ -8,6 +9,8 @@ from dosing_app.core.quantities import NO_BREAK_SPACE, print_number
 from dosing_app.reference.source import BadFile
 from dosing_app.wording.calendar_words import weekday
 from dosing_app.wording.language import _, n_
+
+_PERIOD = re.compile(r"(?P<number>[0-9]+)(?P<blank>[ \u00a0])(?P<unit>day|week|month)s?")
 
 
 def field_label(name: str) -> str:
@@ -247,6 +250,9 @@ def finding_title(finding: Finding) -> str:
         "issued-differs": _("differs from the issued plan"),
         "past-limit": _("beyond a limit of the bag"),
         "over": _("infused beyond the course"),
+        "other-dose": _("bag of another dose"),
+        "wrong-rate": _("pump at another rate"),
+        "line-opened": _("line was opened"),
         "measured-unknown": _("day of measuring"),
         "gestation-unknown": _("gestation"),
         "prescription-not-compared": _("prescription not compared"),
@@ -260,6 +266,7 @@ def finding_title(finding: Finding) -> str:
         "outside-label-table": _("outside the label's table"),
         "still-due": _("still due"),
         "cannot-wait": _("cannot wait so long"),
+        "shortened": _("runs shorter"),
         "reason-unused": _("reason without a question"),
     }
     return titles[finding.code]
@@ -273,7 +280,22 @@ def sentence(finding: Finding) -> str:
         return _file_sentence(finding.actual, values["reason"], values["table"], values["key"], rest)
     if finding.code == "unreadable" or (finding.code == "dates" and "field" in values):
         return refusal(values["field"], values["reason"], finding.actual, values)
-    return _SENTENCES[finding.code](finding)
+    periods = {"actual": _period(finding.actual), "limit": _period(finding.limit)}
+    return _SENTENCES[finding.code](finding.model_copy(update=periods))
+
+
+def _period(text: str) -> str:
+    """Whole days, weeks or months in words; another text as it is."""
+    match = _PERIOD.fullmatch(text)
+    if match is None:
+        return text
+    number = int(match["number"])
+    words = {
+        "day": n_("{number} day", "{number} days", number),
+        "week": n_("{number} week", "{number} weeks", number),
+        "month": n_("{number} month", "{number} months", number),
+    }[match["unit"]]
+    return words.replace(" ", match["blank"]).format(number=match["number"])
 
 
 def _bags(finding: Finding) -> str:
@@ -687,13 +709,13 @@ def impossible_why(values: dict[str, str]) -> str:
         "used-twice": _("bag {bag} was used before"),
         "is-lost": _("bag {bag} was lost before"),
         "not-running": _("no such bag was running"),
-        "other-dose": _("bag {bag} was made for another dose than the one at which the course goes on"),
         "nothing-to-restart": _("there was no stop after which a prescriber restarts"),
         "dose-above": _("{rate} micrograms per m² per day is no dose rate up to that of the protocol"),
         "runs-already": _("nothing was interrupted"),
-        "no-restart": _("after an adverse event or an unknown reason a prescriber's dose rate comes first"),
-        "no-prescriber": _("a restart needs a dose rate and the prescriber's name"),
-        "waives-too-much": _("{hours} h are more than is still due"),
+        "no-prescriber": _("a waiver needs the prescriber's name")
+        if values.get("what") == "waive"
+        else _("a restart needs a dose rate and the prescriber's name"),
+        "waives-too-much": _("{hours} h is more than is still due"),
         "runs-on-too-long": _("bag {bag} can run on for {most} at most, by its limit and what it holds, not {hours} h"),
         "rates-overlap": _("for a part of that time a rate was entered before: correct that entry instead"),
     }[values["reason"]].format(**_without(values))
@@ -701,7 +723,12 @@ def impossible_why(values: dict[str, str]) -> str:
 
 def _restart_dose(finding: Finding) -> str:
     """Before a prescriber's decision; after it, that its dose rate is kept to the end."""
-    if finding.actual:
+    if finding.values.get("above"):
+        words = _(
+            "The course goes on at {rate} micrograms per m² per day, more than the published first dose after a "
+            "restart. The published way is {first}, then {then} after {days} days."
+        )
+    elif finding.actual:
         words = _(
             "The course goes on at {rate} micrograms per m² per day to its end: no later step was prescribed. The "
             "published way is {first}, then {then} after {days} days."
@@ -716,10 +743,57 @@ def _restart_dose(finding: Finding) -> str:
 
 
 def _interrupted(finding: Finding) -> str:
+    if finding.values.get("cause") == "planned":
+        return _(
+            "The infusion will stand still for {actual}: no bag can be connected by then. From {limit} on: premedicate "
+            "and restart under supervision."
+        ).format(actual=finding.actual, limit=finding.limit)
+    if finding.actual == finding.limit:
+        return _(
+            "The infusion stood still for {limit}: premedicate and restart under supervision. The rule is written for "
+            "stops after an adverse event; no text was found for technical ones."
+        ).format(limit=finding.limit)
     return _(
         "The infusion stood still for {actual}, {limit} or more: premedicate and restart under supervision. The rule "
         "is written for stops after an adverse event; no text was found for technical ones."
     ).format(actual=finding.actual, limit=finding.limit)
+
+
+def _gap(finding: Finding) -> str:
+    if finding.actual == finding.limit:  # longer by less than is shown
+        return _("The infusion stood still for more than {limit}: the label begins a new cycle.").format(
+            limit=finding.limit
+        )
+    return _("The infusion stood still for {actual}, more than {limit}: the label begins a new cycle.").format(
+        actual=finding.actual, limit=finding.limit
+    )
+
+
+def _wrong_rate(finding: Finding) -> str:
+    from dosing_app.wording.figures import when  # figures is built on this module
+
+    values = finding.values
+    return _(
+        "From {begin} the pump ran {bags} for {hours} at {found} mL/hour instead of {planned} mL/hour: {given} "
+        "micrograms instead of {would_give}. Give the reason, and what was done."
+    ).format(
+        begin=when(values["begin_local"]),
+        bags=_bags(finding),
+        hours=values["hours"],
+        found=print_number(Decimal(finding.actual)),
+        planned=print_number(Decimal(finding.limit)),
+        given=print_number(Decimal(values["given"]), 3),
+        would_give=print_number(Decimal(values["would_give"]), 3),
+    )
+
+
+def _line_opened(finding: Finding) -> str:
+    from dosing_app.wording.figures import when  # figures is built on this module
+
+    return _(
+        "On {begin} {bags} went on though the line was opened: it is no longer sure to be sterile. Give the reason, "
+        "and what was done."
+    ).format(begin=when(finding.values["begin_local"]), bags=_bags(finding))
 
 
 _SENTENCES: dict[str, Callable[[Finding], str]] = {
@@ -758,9 +832,7 @@ _SENTENCES: dict[str, Callable[[Finding], str]] = {
     "preserved-infant": _preserved,
     "impossible-log": _impossible_log,
     "interrupted-4h": _interrupted,
-    "gap-7d": _simple(
-        lambda: _("The infusion stood still for {actual}, more than {limit}: the label begins a new cycle.")
-    ),
+    "gap-7d": _gap,
     "past-limit": _counted(
         lambda number: n_(
             "{bags} was connected or ran beyond its limit. Give the reason, and what was done.",
@@ -769,6 +841,17 @@ _SENTENCES: dict[str, Callable[[Finding], str]] = {
         )
     ),
     "over": _simple(lambda: _("{actual} more were infused than the course has.")),
+    "other-dose": _simple(
+        lambda: _(
+            "The prescriber decided another dose than that of {bags}, which ran all the same: take a bag of another "
+            "dose down. Give the reason, and what was done."
+        )
+    ),
+    "wrong-rate": _wrong_rate,
+    "line-opened": _line_opened,
+    "shortened": lambda finding: _(
+        "{bags} was taken out of the refrigerator early: it comes down {actual} earlier."
+    ).format(bags=_bags(finding), actual=finding.actual),
     "cannot-wait": _counted(
         lambda number: n_(
             "{bags} is prepared and cannot wait until its changed time: it is replaced by a new bag.",
@@ -778,7 +861,7 @@ _SENTENCES: dict[str, Callable[[Finding], str]] = {
     ),
     "restart-dose": _restart_dose,
     "still-due": _simple(
-        lambda: _("{actual} are still due and no bag is planned for them: waive them, run on, or make a new bag.")
+        lambda: _("{actual} is still due and no bag is planned for it: waive it, run on, or make a new bag.")
     ),
     "unit-closed": _counted(
         lambda number: n_(
@@ -854,6 +937,9 @@ def code_meaning(code: str) -> str:
         "issued-differs": _("The issued plan, computed again, comes out differently."),
         "past-limit": _("A bag was connected or ran beyond its limit."),
         "over": _("More was infused than the course has; the tier goes by the size."),
+        "other-dose": _("A bag ran that was made for another dose than the prescriber decided."),
+        "wrong-rate": _("The pump was found to run at another rate than the bag's."),
+        "line-opened": _("The infusion went on with the same bag though the line was opened."),
         "measured-unknown": _("The day of weighing and measuring is not given."),
         "gestation-unknown": _("Gestation at birth is not given."),
         "prescription-not-compared": _("The prescriber's daily dose is not given."),
@@ -867,5 +953,6 @@ def code_meaning(code: str) -> str:
         "outside-label-table": _("The label's table has no row for this BSA."),
         "still-due": _("Hours of the course are still due."),
         "cannot-wait": _("A prepared bag cannot wait until its changed time and is replaced."),
+        "shortened": _("A bag was taken out of the refrigerator early and comes down earlier."),
         "reason-unused": _("A reason was given that answers no finding."),
     }[code]

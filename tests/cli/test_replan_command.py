@@ -42,6 +42,16 @@ def test_json(plan: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert said["sessions"]
 
 
+def test_a_log_that_begins_with_a_byte_order_mark_is_read(plan: Path) -> None:
+    assert call(plan, "\ufeff" + json.dumps(LOG), "--at", "2026-11-24T13:00:00Z", "--json") == 0
+
+
+def test_a_waiver_without_a_prescriber_is_told_so(plan: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    log = [*LOG, {"at": "2026-11-23T14:00:00Z", "event": "decision", "what": "waive", "hours": "1"}]
+    assert call(plan, log, "--json") == 3
+    assert "a waiver needs the prescriber's name" in json.loads(capsys.readouterr().out)["findings"][0]["message"]
+
+
 def test_text_names_the_moment_that_was_assumed(plan: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert call(plan, LOG) == 0
     said = capsys.readouterr().out
@@ -63,7 +73,7 @@ def test_a_log_that_cannot_be_read(log: str, plan: Path, capsys: pytest.CaptureF
     assert "log.json" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("at", ["yesterday", "2026-11-24", "2026-11-24T13:00", "x" * 500])
+@pytest.mark.parametrize("at", ["yesterday", "2026-11-24", "2026-11-24T13:00", "x" * 500, "9999-12-31T23:59:59Z"])
 def test_a_moment_that_cannot_be_read(at: str, plan: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert call(plan, LOG, "--at", at) == 2
     assert "--at" in capsys.readouterr().err

@@ -66,3 +66,31 @@ def test_upper_figures_of_the_fact_sheet() -> None:
     extra = magnitude(day.chloride, "mmol/kg/day") - magnitude(day.sodium, "mmol/kg/day")
     assert round(extra, 1) == Decimal("1.5")
     assert magnitude(day.benzyl_alcohol, "mg/kg/day") == 0
+
+
+@given(*(st.decimals("0.1", 400, places=2) for _ in range(5)), st.decimals(1, 20, places=2))
+def test_what_a_bag_holds_is_what_went_into_it(
+    stabiliser: Decimal, others: Decimal, saline: Decimal, lysine: Decimal, polysorbate: Decimal, mass: Decimal
+) -> None:
+    """Per millilitre times the whole volume; each molecule of lysine hydrochloride brings one chloride."""
+    total = stabiliser + others
+    made = content(
+        quantity(stabiliser, "mL"),
+        quantity(total, "mL"),
+        quantity(saline, "mmol/mL"),
+        quantity(lysine, "mg/mL"),
+        quantity(polysorbate, "mg/mL"),
+        quantity(mass, "mg/mmol"),
+        quantity(Decimal(9), "mg/mL"),
+    )
+    found = {name: Fraction(magnitude(getattr(made, name), unit)) * Fraction(total) for name, unit in PARTS.items()}
+    salts = Fraction(saline) * Fraction(total)
+    wanted = {
+        "sodium": salts,
+        "chloride": salts + Fraction(lysine) * Fraction(stabiliser) / Fraction(mass),
+        "lysine": Fraction(lysine) * Fraction(stabiliser),
+        "polysorbate": Fraction(polysorbate) * Fraction(stabiliser),
+        "benzyl_alcohol": 9 * Fraction(total),
+    }
+    for name, each in wanted.items():
+        assert abs(found[name] - each) <= each / 10**25, name

@@ -50,6 +50,15 @@ def test_shipped_figures_bear_the_grades_of_the_fact_sheet() -> None:
     assert (found.infants.clearance.grade, found.children.half_life.grade) == ("A", "B")
 
 
+def test_a_half_life_of_minutes_is_one() -> None:
+    assert math.isclose(float(elimination(quantity(Decimal("0.5"), "h"))), 2 * math.log(2), rel_tol=1e-12)
+
+
+def test_a_flow_that_ends_at_once_brings_nothing() -> None:
+    hour, moments = Flow(Decimal(2), Decimal(3), rate("1")), [Decimal(1), Decimal(3)]
+    assert levels([Flow(Decimal(1), Decimal(1), rate("9")), hour], moments) == levels([hour], moments)
+
+
 def test_one_infusion_follows_the_closed_form() -> None:
     pace, goal = math.log(2) / 2.04, 0.625 / 0.89
     hours = [Decimal(0), Decimal("0.5"), Decimal("2.04"), Decimal(7), Decimal(20), Decimal(23)]
@@ -115,6 +124,7 @@ def test_what_went_in_has_left_or_is_there(parts: list[tuple[int, int, int]]) ->
         ([Flow(Decimal(5), Decimal(4), rate("1"))], [Decimal(1)]),
         ([Flow(Decimal(0), Decimal(5), rate("-1"))], [Decimal(1)]),
         ([Flow(Decimal(0), Decimal(5), rate("1"))], [Decimal(2), Decimal(1)]),
+        ([Flow(Decimal(0), Decimal(5), rate("1"))], [Decimal(2), Decimal(2)]),
     ],
 )
 def test_what_cannot_be_is_refused(flows: list[Flow], at: list[Decimal]) -> None:

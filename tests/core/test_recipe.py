@@ -73,6 +73,11 @@ def test_nothing_has_an_area_without_weight_and_length(weight: str, length: str)
         body_surface_area("mosteller", q(weight, "kg"), q(length, "cm"))
 
 
+def test_whatever_is_above_zero_has_an_area() -> None:
+    """√(0.36 × 0.25 / 3600) = 0.005; which infants are taken is not for the formula to say."""
+    assert magnitude(body_surface_area("mosteller", q("0.36", "kg"), q("0.25", "cm")), "m^2") == Decimal("0.005")
+
+
 def test_area_guards_its_arguments() -> None:
     with pytest.raises(pint.DimensionalityError):
         body_surface_area("mosteller", q("63.5", "cm"), q("6.42", "kg"))
@@ -155,6 +160,26 @@ def test_a_dose_beyond_the_pure_drug_is_unreachable(amount: str) -> None:
     """C v = 3000 micrograms is what 240 mL of undiluted drug would hold."""
     with pytest.raises(recipe.Unreachable):
         recipe.drug_volume_additive(q(amount, "microgram"), q("275.5", "mL"), q("240", "mL"), q("12.5", "microgram/mL"))
+
+
+def test_a_bag_of_almost_pure_drug_is_still_reachable() -> None:
+    """Half a microgram below what undiluted drug would hold: V = 2999.5 × 275.5 / 0.5."""
+    volume = recipe.drug_volume_additive(
+        q("2999.5", "microgram"), q("275.5", "mL"), q("240", "mL"), q("12.5", "microgram/mL")
+    )
+    assert fraction(volume, "mL") == Fraction("2999.5") * Fraction("275.5") * 2
+
+
+@given(exact=dec("0.01", "60", 5), step=st.sampled_from(["0.01", "0.1", "0.2", "1"]), strength=dec("1", "50", 1))
+def test_what_the_syringe_measures_is_the_nearest_mark_and_the_bag_holds_it(
+    exact: Decimal, step: str, strength: Decimal
+) -> None:
+    drug = recipe.measured(q(exact, "mL"), q(step, "mL"))
+    marks = fraction(drug, "mL") / Fraction(step)
+    assert marks.denominator == 1
+    assert abs(fraction(drug, "mL") - Fraction(exact)) * 2 <= Fraction(step)
+    held = recipe.held(drug, q(strength, "microgram/mL"))
+    assert fraction(held, "microgram") == fraction(drug, "mL") * Fraction(strength)
 
 
 @given(dose=dec("0.5", "28"), hours=st.sampled_from([24, 48, 72, 96, 168]))

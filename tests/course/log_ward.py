@@ -25,10 +25,14 @@ HOUR = 60
 # domain.md section 3: at room temperature; in the refrigerator; whether that includes the infusion. Hours.
 LIMITS = {"eu": (96, 240, False), "us": (48, 192, True)}
 CARE = {"adverse-event", "unknown"}
+WORSE = {"procedure": 1, "technical": 2, "unknown": 3, "adverse-event": 4}
+# domain.md section 3: the fastest bag runs at 10 mL/h, 24 h of either product data; a day's volume taken for an hour's.
+HIGHEST_RATE = 24 * 10
 # What a new revision leaves as it was.
 UNCHANGED = (
     *("infused_minutes", "waived_minutes", "due_minutes", "over_minutes", "given_micrograms", "running"),
     *("gaps", "hung", "down", "late", "restart", "wants_restart", "ever_made", "begun", "measured"),
+    *("cause", "ran_other_dose", "wrong_rates", "opened"),
 )
 STEPS = (0, 1, 7, 59, 60, 240, 720, 1440, 2880, 4320, 5760)
 Entry = dict[str, Any]
@@ -41,6 +45,7 @@ EVENTS = (
 AFRESH = (
     *("at", "course_minutes", "infused_minutes", "waived_minutes", "given_micrograms", "usable", "unusable", "made"),
     *("gaps", "wants_restart", "restarted", "other_dose", "late", "new_bag", "revision", "hung", "down", "runs_on"),
+    *("cause", "ran_other_dose", "wrong_rates", "opened"),
 )
 _read: dict[int, tuple[Plan, Plan]] = {}
 
@@ -79,7 +84,11 @@ class Ward:
         self.restart: Entry | None = None
         self.restart_revision = 0
         self.restarted: int | None = None
-        self.waived = 0
+        self.waived = self.waived_at = 0
+        self.stops: list[tuple[int, str]] = []
+        self.decided = 0  # when the restart was
+        self.other_dose: set[int] = set()
+        self.opened: list[tuple[int, int]] = []
 
     # ---- what an entry must come to ----
 
@@ -97,7 +106,7 @@ class Ward:
             "out-of-fridge": lambda each: None if each["bag"] in self.made else "never-prepared",
             "hung": self._no_hanging,
             "stopped": lambda each: None if self.connected == each["bag"] else "not-running",
-            "interrupted": lambda _each: None if self.connected is not None and not self.still else "not-running",
+            "interrupted": self._no_interrupting,
             "resumed": self._no_resuming,
             "lost": lambda each: "is-lost" if each["bag"] in self.lost else None,
             "rate-found": self._no_rate,
@@ -139,24 +148,24 @@ class Ward:
             (bag not in self.made, "never-prepared"),
             (bag in self.hung, "used-twice"),
             (bag in self.lost, "is-lost"),
-            (self.care, "no-restart"),
         )
         return next((reason for holds, reason in rules if holds), None)
 
     def _no_resuming(self, _entry: Entry) -> str | None:
-        if self.connected is None or not self.still:
-            return "runs-already"
-        if self.care:
-            return "no-restart"
-        return "other-dose" if self._other_dose(self.connected) else None
+        return "runs-already" if self.connected is None or not self.still else None
 
-    def _other_dose(self, number: int) -> bool:
+    def _no_interrupting(self, _entry: Entry) -> str | None:
+        """While a bag hangs, or a course that begun has hours due: a reason may be noticed late."""
+        can = self.connected is not None or (self.runs and self.infused() + self.waived < self.course)
+        return None if can else "not-running"
+
+    def _other_dose(self, number: int, at: int) -> bool:
         revision, bag = self.force[number]
         if self.restart is None or revision > self.restart_revision:
             return False
         wanted = Fraction(self.restart["dose_rate"])
-        then, begun = self.restart.get("then"), self.now if self.restarted is None else self.restarted
-        if then and self.now - begun >= then["after_days"] * 24 * HOUR:
+        then, begun = self.restart.get("then"), at if self.restarted is None else self.restarted
+        if then and at - begun >= then["after_days"] * 24 * HOUR:
             wanted = Fraction(then["dose_rate"])
         area = self.plans[0].bsa
         assert area
@@ -165,6 +174,8 @@ class Ward:
 
     def _no_rate(self, entry: Entry) -> str | None:
         begin, end = (minutes_of(Instant.parse_iso(entry[key])) for key in ("from", "to"))
+        if Fraction(entry["rate_ml_per_h"]) > HIGHEST_RATE:
+            return "not-read"
         return "rates-overlap" if any(begin < last and first < end for first, last, _ in self.rates) else None
 
     def _no_decision(self, entry: Entry) -> str | None:
@@ -183,7 +194,7 @@ class Ward:
 
     # ---- taking it in ----
 
-    def take(self, entry: Entry) -> None:  # noqa: C901 - one branch for each event
+    def take(self, entry: Entry) -> None:  # noqa: C901, PLR0912 - one branch for each event
         """An entry that happened."""
         self.log.append(entry)
         event, bag = entry["event"], entry.get("bag")
@@ -198,25 +209,46 @@ class Ward:
         elif event == "stopped" or (event == "lost" and bag == self.connected):
             self.lost |= {bag} if event == "lost" else set()
             if not self.still:
-                self.runs[-1][2] = self.now
+                self._run_ends()
             self.connected, self.still = None, False
         elif event == "lost":
             self.lost.add(bag)
         elif event == "interrupted":
-            self.runs[-1][2], self.still = self.now, True
+            if self.connected is not None and not self.still:
+                self._run_ends()
+                self.still = True
+            self.stops.append((self.now, entry["reason"]))
             self.care |= entry["reason"] in CARE
             self.ever_care |= self.care
         elif event == "resumed":
             self.still = False
+            self.opened += [] if entry["line_closed"] else [(self.now, self.connected or 0)]
             self._run(self.connected)
         elif event == "rate-found":
             begin, end = (minutes_of(Instant.parse_iso(entry[key])) for key in ("from", "to"))
             self.rates.append((begin, end, Fraction(entry["rate_ml_per_h"])))
         elif event == "decision" and entry["what"] == "waive":
-            self.waived += int(entry["hours"]) * HOUR
+            self.waived, self.waived_at = self.waived + int(entry["hours"]) * HOUR, self.now
         elif event == "decision" and entry["what"] == "restart":
-            self.restart, self.restarted, self.care = entry, None, False
+            runs = self.connected if not self.still else None
+            self.other_dose |= self._of_other_dose()
+            self.restart, self.restarted, self.care, self.decided = entry, None, False, self.now
             self.restart_revision = max(plan.issue.revision for plan in self.plans if plan.issue)
+            if runs is not None and not self._other_dose(runs, self.now):
+                self.restarted = self.now  # what runs goes on at the decided dose
+
+    def _of_other_dose(self) -> set[int]:
+        """The bag that runs, if it began, or went on after the decision, at another dose than was decided."""
+        if self.connected is None or self.still or self.restart is None:
+            return set()
+        bag, begin, _end = self.runs[-1]
+        return {bag} if self._other_dose(bag, max(begin, self.decided)) else set()
+
+    def _run_ends(self) -> None:
+        begin = self.runs[-1][1]
+        if begin >= self.decided or self.now > self.decided:  # else it came down as soon as that was decided
+            self.other_dose |= self._of_other_dose()
+        self.runs[-1][2] = self.now
 
     def _run(self, bag: int | None) -> None:
         self.runs.append([bag, self.now, None])
@@ -249,8 +281,12 @@ class Ward:
         return int(magnitude(course.hours, "h")) * HOUR
 
     def infused(self) -> int:
-        """Minutes in which something was infused: each run cut at the found rates, no bag beyond what it holds."""
-        total, left = 0, {}
+        """Minutes in which something was infused."""
+        return sum(end - begin for _bag, begin, end, _volume in self.infusing())
+
+    def infusing(self) -> list[tuple[int, int, int, Fraction]]:
+        """Bag, begin, end, mL: each run cut at the found rates; a bag gives all that it holds, and never more."""
+        found_parts, left = [], {}
         for bag, begin, end in self.runs:
             of_bag = self.force[bag][1]
             left.setdefault(bag, Fraction(magnitude(of_bag.total, "mL") - magnitude(of_bag.primed, "mL")))
@@ -259,10 +295,11 @@ class Ward:
             for first, last in pairwise(edges):
                 found = [rate for start, stop, rate in self.rates if start <= first and last <= stop]
                 rate = found[0] if found else Fraction(magnitude(of_bag.rate, "mL/h"))
-                lasts = min(last - first, int(left[bag] * HOUR / rate)) if rate else last - first
-                left[bag] -= rate * lasts / HOUR
-                total += lasts if rate else 0
-        return total
+                if rate:
+                    volume = min(left[bag], rate * (last - first) / HOUR)
+                    found_parts.append((bag, first, first + int(volume * HOUR / rate), volume))
+                    left[bag] -= volume
+        return found_parts
 
     def late(self) -> set[int]:
         """Bags that were connected or ran beyond a limit."""
@@ -273,7 +310,9 @@ class Ward:
             made, out = self.made[bag], self.out.get(bag)
             waits = self.keeps * HOUR - (runs if self.included else 0)
             start_by = made + min(waits, waits if self.within is None else self.within * HOUR)
-            start_by = start_by if out is None else min(start_by, out + self.room * HOUR - runs)
+            # Out of the refrigerator too early it runs less, as long as that is worth a bag to this site.
+            worth = min(runs, int(self.reference.site.make_up_from_h * HOUR))
+            start_by = start_by if out is None else min(start_by, out + self.room * HOUR - worth)
             down_by = min(hung, hung if out is None else out) + self.room * HOUR
             down_by = min(down_by, made + self.keeps * HOUR) if self.included else down_by
             ended = max(self.now if end is None else end for each, _begin, end in self.runs if each == bag)
@@ -317,6 +356,7 @@ class Ward:
         assert set(progress.usable) <= set(self.made)
         assert (progress.running.bag.number if progress.running else None) == self.connected
         self._check_gaps(progress)
+        self._check_told(progress)
         if (running := progress.running) is not None:
             ledger = running.ledger
             parts = ledger.primed + ledger.infused + ledger.to_be_infused + ledger.discarded
@@ -326,17 +366,55 @@ class Ward:
             assert running.take_down <= max(running.down_by, progress.at)
 
     def _check_gaps(self, progress: Progress) -> None:
-        """From the first connection on every minute lies in a run or in a gap that says why."""
+        """From the first connection on every minute is infused or lies in one gap, which has the worst reason of it."""
         if not self.runs:
             assert progress.gaps == ()
             return
-        told = [(minutes_of(begin), self.now if end is None else minutes_of(end)) for begin, end, _why in progress.gaps]
-        parts = sorted([*told, *((begin, self.now if end is None else end) for _bag, begin, end in self.runs)])
-        at = parts[0][0]
-        for begin, end in parts:
+        told = [
+            (minutes_of(begin), self.now if end is None else minutes_of(end), why) for begin, end, why in progress.gaps
+        ]
+        infusing = [(begin, end, "") for _bag, begin, end, _volume in self.infusing() if begin < end]
+        at, gap_before = self.runs[0][1], False
+        for begin, end, why in sorted([*told, *infusing]):
             assert begin == at
-            at = end
-        assert at == self.now or not progress.due_minutes
+            assert end > begin
+            assert not (why and gap_before), "two gaps that are one"
+            at, gap_before = end, bool(why)
+        if progress.due_minutes:
+            assert at == self.now
+        else:  # what was waived ended it, if nothing else did
+            last = max((end for _begin, end, _why in infusing), default=self.runs[0][1])
+            assert at == max(last, self.waived_at)
+        for begin, end, why in told:
+            entered = [reason for moment, reason in self.stops if begin <= moment <= end]
+            assert why in (entered or {"change", "no-bag", "empty", "pump-at-0"})
+            assert not entered or why == max(entered, key=lambda each: WORSE[each])
+        for _begin, end, _why in progress.gaps:
+            assert end is not None or progress.due_minutes
+
+    def _check_told(self, progress: Progress) -> None:
+        """Amounts by volume; another rate, another dose and an opened line are told, lost bags are lost."""
+        micrograms = sum(
+            volume * Fraction(magnitude(self.force[bag][1].concentration, "microgram/mL"))
+            for bag, _begin, _end, volume in self.infusing()
+        )
+        assert abs(Fraction(progress.given_micrograms) - micrograms) < Fraction(1, 10**15)
+        expected = set()
+        for begin, end, rate in self.rates:
+            for bag, first, last in self.runs:
+                both = min(end, self.now if last is None else last) - max(begin, first)
+                if both > 0 and rate != Fraction(magnitude(self.force[bag][1].rate, "mL/h")):
+                    expected.add((bag, begin, rate))
+        told = {(each.bag, minutes_of(each.begin), Fraction(each.found)) for each in progress.wrong_rates}
+        assert told == expected
+        assert len(told) == len(progress.wrong_rates)
+        assert set(progress.ran_other_dose) == self.other_dose | self._of_other_dose()
+        assert [(minutes_of(moment), bag) for moment, bag in progress.opened] == self.opened
+        made_by = {number: revision for number, (revision, _bag) in self.force.items()}
+        mine = [each for each in progress.unusable if made_by.get(each.number) == each.revision]
+        reasons = {each.number: each.reason for each in mine}
+        assert all(reasons[bag] == "lost" for bag in self.lost)
+        assert all(reasons[bag] == "used" for bag in set(self.hung) - self.lost - {self.connected})
 
     def rest(self) -> Rest:
         """The rest of the course, every question answered."""
@@ -361,6 +439,7 @@ class Ward:
             assert bag.end <= bag.down_by
             assert bag.number not in self.made or bag.prepared == instant_of(self.made[bag.number])
         assert not (self.care and rest.bags)
+        self._check_hours(rest)
         left = progress.due_minutes - laid
         assert left >= 0
         told = any(each.code == "still-due" for each in rest.findings)
@@ -370,6 +449,26 @@ class Ward:
         if ways:
             assert ways["waive"].minutes == left
             assert 0 <= ways["run-on"].minutes <= left
+
+    def _check_hours(self, rest: Rest) -> None:
+        """No bag runs longer than it was made for; a stop of four hours (domain.md section 7) is asked about."""
+        for bag in rest.bags:
+            if bag.number in self.made:
+                planned = self.force[bag.number][1]
+                assert (
+                    bag.end.timestamp() - bag.start.timestamp() <= planned.end.timestamp() - planned.start.timestamp()
+                )
+        hangs = rest.progress.running
+        moved = any(each.get("sliding") or each.get("what") == "run-on" for each in self.log)
+        if hangs is not None and not moved and not hangs.other_dose:
+            planned = self.force[hangs.bag.number][1]
+            runs = minutes_of(planned.end) - minutes_of(planned.start)
+            assert minutes_of(hangs.take_down) <= self.hung[hangs.bag.number] + runs
+        if self.runs and not self.care:
+            edges = [(minutes_of(bag.start), minutes_of(bag.end)) for bag in rest.bags]
+            stops = [later[0] - one[1] for one, later in pairwise(edges)]
+            long = any(stop >= 4 * HOUR for stop in stops)
+            assert not long or "interrupted-4h" in {each.code for each in rest.findings}
 
     def issue_rest(self) -> bool:
         """The rest becomes the next revision, where it can; only what it takes back is changed by that."""
@@ -429,7 +528,7 @@ def some_entry(ward: Ward, random: Random) -> Entry:
     more: dict[str, Any] = {
         "prepared": {"session": random.choice([*ward.sessions, 77])} if random.random() < 0.5 else {"bag": bag},
         "interrupted": {"reason": random.choice(["technical", "procedure", "adverse-event", "unknown"])},
-        "resumed": {"line_closed": True, "sliding": random.random() < 0.5},
+        "resumed": {"line_closed": random.random() < 0.5, "sliding": random.random() < 0.5},
         "issued": {"revision": random.choice([1, 1, 2, 3])},
         "measured": {"weight_kg": "6.9"},
         "note": {"text": "a remark"},
@@ -473,5 +572,5 @@ def _decision(random: Random) -> dict[str, Any]:
 def _rate_found(ward: Ward, random: Random) -> dict[str, Any]:
     end = ward.now - random.choice([0, 30, 600])
     begin = end - random.choice([1, 90, 1440])
-    rate = random.choice(["0", "1.8", "2.5", "3.3", "5", "10"])
+    rate = random.choice(["0", "0.1", "1.8", "2.5", "3.3", "5", "10", "79.1", "240", "240.1"])
     return {"from": instant_of(begin).format_iso(), "to": instant_of(end).format_iso(), "rate_ml_per_h": rate}

@@ -283,6 +283,61 @@ def test_a_pump_that_ran_on_while_it_was_to_stand() -> None:
     assert read(RATE, Decimal(0), rest, "72h,96h", "eu").verdict == FITS
 
 
+def test_while_the_pump_stands_no_rate_fits_but_none() -> None:
+    plan, _ = case()
+    assert plan.bags
+    begin = later(plan.bags[1].start, 1200)
+    rest = rest_at(later(begin, 120), [entry(begin, "interrupted", reason="technical")])
+    for rate in (Decimal("2.5"), Decimal("3.3"), Decimal(7)):
+        reading = read(RATE, rate, rest, "72h,96h", "eu")
+        assert (reading.verdict, reading.expected, reading.stands_since) == (DOES_NOT_FIT, 0, begin)
+        assert next((each.code, each.since) for each in reading.explanations) == ("ran-on", begin)
+
+
+def restarted_at_5() -> list[Entry]:
+    """An adverse event, and a restart at a third of the dose; then a bag of the old dose is connected all the same."""
+    plan, _ = case()
+    assert plan.bags
+    begin = later(plan.bags[0].start, 600)
+    return [
+        *log_until(plan, begin),
+        entry(begin, "interrupted", reason="adverse-event"),
+        entry(later(begin, 60), "stopped", bag=1),
+        entry(later(begin, 120), "decision", what="restart", dose_rate="5", prescriber="Dr P"),
+        entry(later(begin, 150), "hung", bag=2),
+    ]
+
+
+@pytest.mark.parametrize("minutes", [30, 600])
+@pytest.mark.parametrize("what", READINGS)
+def test_a_bag_of_another_dose_never_fits(what: str, minutes: int) -> None:
+    plan, _ = case()
+    assert plan.bags
+    log = restarted_at_5()
+    rest = rest_at(later(plan.bags[0].start, 750 + minutes), log=log)
+    assert board_of(rest).why_down == "other-dose"
+    expected = read(what, Decimal(0), rest, "72h,96h", "eu").expected
+    reading = read(what, expected, rest, "72h,96h", "eu")
+    assert (reading.verdict, reading.why_down, reading.agrees) == (DOES_NOT_FIT, "other-dose", True)
+    assert read(what, Decimal("0.7"), rest, "72h,96h", "eu").why_down == "other-dose"
+
+
+@pytest.mark.parametrize("what", READINGS)
+def test_past_its_limit_and_past_the_course_nothing_fits(what: str) -> None:
+    plan, _ = case()
+    assert plan.bags
+    last = plan.bags[-1]
+    for bag, at, why in (
+        (plan.bags[0], later(plan.bags[0].down_by, 1), "beyond-limit"),
+        (last, last.end, "course-over"),
+    ):
+        rest = rest_at(at, log=log_until(plan, later(bag.end, -1)))
+        reading = read(what, read(what, Decimal(0), rest, "72h,96h", "eu").expected, rest, "72h,96h", "eu")
+        assert (reading.verdict, reading.why_down) == (DOES_NOT_FIT, why)
+        assert board_of(rest).why_down == why
+    assert not board_at(later(plan.bags[0].start, 60)).why_down
+
+
 def test_stops_that_the_log_knows_are_no_mistake() -> None:
     """Two stops, one in the bag before: what was infused is what ran, and another rate is guessed by it too."""
     plan, _ = case()
@@ -431,7 +486,9 @@ def test_lost_superseded_and_past_bags_are_not_connected() -> None:
     assert answer(code(2), rest_at(change, log=lost))[0] == "lost"
     warm = [*log[:-1], entry(later(plan.bags[0].start, 60), "out-of-fridge", bag=2), log[-1]]
     warm.sort(key=lambda each: Instant.parse_iso(each["at"]))
-    assert answer(code(2), rest_at(change, log=warm))[0] == "out-of-refrigerator"
+    # Out for 71 h it may run for 25 h yet; out for 93 h for less than the four that the site makes up.
+    assert answer(code(2), rest_at(change, log=warm))[0] == "this-bag"
+    assert answer(code(2), rest_at(later(change, 22 * 60), log=warm))[0] == "out-of-refrigerator"
     start_by = rest_at(change, log=log).progress.made[2].prepared + 240 * 60  # EU: ten days in the refrigerator
     late = answer(code(2), rest_at(Instant.from_timestamp((start_by + 1) * 60), log=log))
     assert late == ("past-limit", None, Instant.from_timestamp(start_by * 60))

@@ -104,8 +104,9 @@ def test_nothing_is_planned_after_an_adverse_event_until_a_prescriber_decides() 
     assert rest.bags == ()
     assert "restart-dose" in [each.code for each in rest.findings]
     assert [each.reason for each in rest.progress.unusable] == ["other-dose"] * len(rest.progress.unusable)
-    with pytest.raises(ImpossibleLog, match="no-restart"):
-        rest_of([*log, entry("11-24T07:00", "resumed", line_closed=True)], "2026-11-24T08:00:00Z")
+    resumed = rest_of([*log, entry("11-24T07:00", "resumed", line_closed=True)], "2026-11-24T08:00:00Z")
+    assert resumed.bags == ()  # it happened; what follows still waits
+    assert "restart-dose" in [each.code for each in resumed.findings]
     restart = [*log, entry("11-24T07:00", "decision", what="restart", dose_rate="5", prescriber="A. Prescriber")]
     rest = rest_of(restart, "2026-11-24T08:00:00Z")
     full = case()[0].daily_dose
@@ -350,16 +351,6 @@ def test_a_correction_is_as_if_it_had_been_written_so(drawn: tuple[list[Entry], 
             ],
             3,
             "dose-above",
-        ),
-        (
-            [
-                *BEGIN,
-                entry("11-23T14:00", "interrupted", reason="unknown"),
-                entry("11-23T15:00", "decision", what="restart", dose_rate="5", prescriber="A"),
-                entry("11-23T16:00", "resumed", line_closed=True),
-            ],
-            4,
-            "other-dose",
         ),
         ([*BEGIN, entry("11-23T14:00", "measured", weight_kg="64.2")], 2, "not-read"),
         ([{"at": "9999-12-31T23:59:00Z", "event": "note", "text": "x"}], 0, "not-read"),

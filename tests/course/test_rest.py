@@ -232,6 +232,97 @@ def test_a_step_that_cannot_be_read_is_refused(then: Any) -> None:
         rest_at(12, *log, e(11, "decision", what="restart", dose_rate="5", prescriber="P", then=then))
 
 
+def test_a_restart_above_the_published_first_dose_is_noted() -> None:
+    log = (*BEGIN, e(10, "interrupted", reason="unknown"))
+    rest = rest_at(11, *log, e(11, "decision", what="restart", dose_rate="15", prescriber="P"))
+    told = [each for each in rest.findings if each.code == "restart-dose"]
+    assert [(each.tier, each.actual) for each in told] == [(Tier.NOTE, "15")]
+    assert "more than the published first dose" in sentence(told[0])
+
+
+# ---- no bag beyond its hours ----
+
+
+@pytest.mark.parametrize("early", [1 / 12, 1, 5, 12])
+def test_a_bag_that_was_connected_early_comes_down_after_its_hours_and_the_next_follows(early: float) -> None:
+    """72 h at 3.3 mL/hour are 237.6 mL, whenever it was connected."""
+    plan = issued_case()[0]
+    rest = rest_at(-early, e(-early - 2, "prepared", session=1), e(-early, "hung", bag=1))
+    running = rest.progress.running
+    assert running is not None
+    assert (running.take_down, running.ledger.to_be_infused) == (at(plan, 72 - early), Decimal("237.6"))
+    assert [bag.number for bag in rest.bags] == [2, 3, 4, 5, 6, 7, 8]
+    assert all(one.end == other.start for one, other in zip(rest.bags, rest.bags[1:], strict=False))
+    assert rest.bags[0].start == running.take_down
+    log = (e(-early - 2, "prepared", session=1), e(-early, "hung", bag=1))
+    log += (e(72 - early, "stopped", bag=1), e(72 - early, "hung", bag=2))
+    second = rest_at(72 - early, *log).progress.running
+    assert second is not None
+    assert second.take_down == at(plan, 168 - early)
+
+
+def test_a_bag_in_a_lost_bags_place_runs_no_longer_than_its_own_hours() -> None:
+    case = issued_case("96h,72h")
+    rest = rest_at(81, *BEGIN[:1], e(0, "hung", bag=1), e(80, "lost", bag=1), e(80, "hung", bag=2), case=case)
+    running = rest.progress.running
+    assert running is not None
+    assert (running.take_down, running.ledger.to_be_infused) == (at(case[0], 152), Decimal("234.3"))
+
+
+def test_a_bag_out_of_the_refrigerator_early_runs_shorter_and_is_not_replaced() -> None:
+    case = issued_case("96h")
+    rest = rest_at(95, *BEGIN, e(94, "out-of-fridge", bag=2), case=case)
+    bag = rest.bags[0]
+    assert (bag.number, bag.start, bag.end) == (2, at(case[0], 96), at(case[0], 190))
+    told = {each.code: each for each in rest.findings}
+    assert (told["shortened"].bags, told["shortened"].actual) == ((2,), "2 h")
+    assert not {"cannot-wait", "past-limit"} & set(told)
+    log = (*BEGIN, e(94, "out-of-fridge", bag=2), e(96, "stopped", bag=1), e(96, "hung", bag=2))
+    down = rest_at(190, *log, e(190, "stopped", bag=2), case=case)
+    assert "past-limit" not in {each.code for each in down.findings}
+
+
+def test_a_stop_of_four_hours_that_is_to_come_is_asked_about() -> None:
+    """Changes on Friday evening; the unit opens on Monday."""
+    case = issued_case("96h", start="2026-11-23T18:00")
+    log = [entry_of(case[0], *each[:2], **each[2]) for each in (
+        (-10, "prepared", {"session": 1}), (0, "hung", {"bag": 1}), (95, "lost", {"bag": 2}),
+    )]  # fmt: skip
+    rest = rest_at(95, *log, case=case)
+    told = [each for each in rest.findings if each.code == "interrupted-4h"]
+    assert [(each.tier, each.actual) for each in told] == [(Tier.JUSTIFY, "64 h")]
+    assert "will stand still" in sentence(told[0])
+
+
+def test_the_bag_that_hangs_comes_down_when_nothing_is_due_any_more() -> None:
+    plan = issued_case()[0]
+    log = [each for each in through(plan) if each["at"] < at(plan, 672).format_iso()]
+    waived = e(664, "decision", what="waive", hours="8", prescriber="P")
+    running = rest_at(664, *log, waived).progress.running
+    assert running is not None
+    assert (running.take_down, running.ledger.to_be_infused) == (at(plan, 664), 0)
+
+
+def test_a_new_bag_has_the_hours_that_were_decided() -> None:
+    log = (*BEGIN, e(20, "interrupted", reason="technical"), e(23, "resumed", line_closed=True))
+    rest = rest_at(30, *log, e(30, "decision", what="new-bag", hours="2"))
+    assert rest.bags[-1].kind == "96h@2"
+    assert [each.actual for each in rest.findings if each.code == "still-due"] == ["1 h"]
+    for hours, reason in (("0", "not-read"), ("700", "waives-too-much")):
+        with pytest.raises(ImpossibleLog, match=reason):
+            rest_at(30, *log, e(30, "decision", what="new-bag", hours=hours))
+
+
+def test_a_session_to_be_held_as_planned_keeps_its_number() -> None:
+    rest = rest_at(30, *BEGIN)
+    planned = {session.number: (session.at, session.bags) for session in rest.plan.sessions or ()}
+    assert rest.sessions
+    assert all(planned.get(each.number) in {None, (each.at, each.bags)} for each in rest.sessions)
+    as_planned = [each for each in rest.sessions if (each.at, each.bags) in planned.values()]
+    assert all(each.number in planned for each in as_planned)
+    assert as_planned
+
+
 # ---- a new weight ----
 
 

@@ -3,11 +3,13 @@
 from functools import cache
 from typing import Any
 
+from log_cases import issued_case
 from paper_cases import FINAL, case, printable
 from whenever import Instant
 
 from dosing_app.course.plan import Issue, Plan, Superseded
 from dosing_app.course.replan import Rest, replan
+from dosing_app.course.revise import revision_of
 from dosing_app.papers.standing import Standing, standing_of
 from dosing_app.reference.bundle import Reference
 
@@ -78,3 +80,20 @@ def under_way() -> tuple[Plan, Reference, Rest]:
     ]
     log = [{**each, "by": "First Person"} for each in log]
     return plan, reference, replan([plan], log, Instant.from_utc(2027, 3, 22, 11, 30), reference, {})
+
+
+@cache
+def revised(pattern: str, lost: int) -> tuple[Plan, Reference]:
+    """The revision after a bag was lost while the first one ran."""
+    plan, reference = issued_case(pattern)
+    start = (plan.bags or ())[0].start
+    log: list[dict[str, Any]] = [
+        {"at": start.subtract(hours=2).format_iso(), "event": "prepared", "session": 1},
+        {"at": start.format_iso(), "event": "hung", "bag": 1},
+        {"at": start.add(hours=5).format_iso(), "event": "lost", "bag": lost},
+    ]
+    at = start.add(hours=6)
+    rest = replan([plan], [{**each, "by": "First Person"} for each in log], at, reference, {})
+    asked = {each.code: "Talked over" for each in rest.findings if each.holds_back}
+    rest = replan([plan], [{**each, "by": "First Person"} for each in log], at, reference, asked)
+    return revision_of(rest, "Third Person", "Second Person", at, reference, [plan]), reference

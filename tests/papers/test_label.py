@@ -3,9 +3,11 @@
 import re
 from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 import zxingcpp
+from course_papers import revised
 from paper_cases import (
     CASES,
     DRAFT,
@@ -22,12 +24,15 @@ from paper_cases import (
 )
 from PIL import Image
 
+from dosing_app.core.quantities import magnitude, print_number, print_quantity
 from dosing_app.course.plan import Plan
 from dosing_app.papers.code import code_text
 from dosing_app.papers.label import Label, label_of, labels
 from dosing_app.papers.pdf import draw
 from dosing_app.papers.standing import NotPrintable
+from dosing_app.papers.worksheet import worksheet
 from dosing_app.reference.bundle import Reference
+from dosing_app.teaching.derivation import derivation
 
 ORDER = [
     *("patient", "patient-box", "ward", "drug", "route", "content", "rate", "rate-change", "runs", "volume"),
@@ -178,6 +183,15 @@ def test_both_clocks_stand_where_the_clock_changes_within_a_bag() -> None:
     assert "by the old clock Mon 29-Mar-2027 14:00 (UTC+01:00)" in times
 
 
+def test_take_down_by_holds_for_the_planned_connection_and_so_many_hours_for_an_earlier_one() -> None:
+    """The kind's hours at room temperature, infusion included; not the hours that the bag runs."""
+    for name, hours in (("eu-96h", "96 h"), ("eu-early", "96 h"), ("us-48h", "48 h"), ("us-made-up", "168 h")):
+        for label in all_labels(*case(name)):
+            times = [line.whole.replace("\u00a0", " ") for line in label.lines if line.role == "time"]
+            assert times[-1] == f"or, if earlier, {hours} after connection"
+            assert any(line.startswith("Take down by ") for line in times)
+
+
 def test_preparation_is_by_the_clock_of_the_unit() -> None:
     plan, reference = case("us-48h")  # the bed in New York, the unit in Amsterdam
     assert plan.bags is not None
@@ -219,3 +233,26 @@ def test_one_ward_is_printed_and_several_are_left_open() -> None:
     for wards, wanted in (((), ""), (("Four",), "Four"), (("Four", "Five"), "")):
         label = label_of((plan.bags or ())[0], plan, FINAL, sized(reference, wards=wards))
         assert [line.text for line in label.lines if line.role == "ward"] == [wanted]
+
+
+@pytest.mark.parametrize("pattern", ["72h,96h", "24h,96h,72h"])
+@pytest.mark.parametrize("lost", [1, 2])
+def test_the_rate_before_is_that_of_the_bag_that_hangs_before(pattern: str, lost: int) -> None:
+    """A lost bag leaves its number out, and the one in its place has a later number."""
+    plan, reference = revised(pattern, lost)
+    bags = plan.bags or ()
+    numbers = [bag.number for bag in bags]
+    assert lost == 1 or numbers[1] > numbers[2]
+    for before, bag in pairwise(bags):
+        said = [line.text for line in label_of(bag, plan, FINAL, reference).lines if line.role == "rate-change"]
+        was, now = (print_number(magnitude(each.rate, "mL/h")) for each in (before, bag))
+        assert said == ([f"RATE CHANGES: was {was}, now {now}"] if was != now else [])
+        derived = {step.name: step for step in derivation(plan, reference, bag.number)}
+        assert derived["rate"].result == print_quantity(bag.rate, "mL/h")
+
+
+def test_the_papers_of_a_course_with_a_lost_bag_are_drawn() -> None:
+    plan, reference = revised("72h,96h", 2)
+    assert "was 3.3, now 2.5" in text(draw(labels(plan, FINAL, reference)))
+    sheets = "".join(text(draw(worksheet(each, plan, FINAL, reference))) for each in plan.sessions or ())
+    assert "was 3.3, now 2.5" in sheets

@@ -2,13 +2,12 @@
 
 import io
 import re
-import time
 from dataclasses import replace
 from functools import cache
 
 import pypdf
 import pytest
-from paper_cases import CASES, DRAFT, FINAL, RECALL, case, changed, grouped, named, pages, places, printable, text
+from paper_cases import CASES, DRAFT, FINAL, RECALL, case, changed, named, pages, places, printable, text
 
 from dosing_app.core.quantities import print_quantity
 from dosing_app.course.plan import Plan
@@ -337,28 +336,3 @@ def test_every_written_reason_is_printed() -> None:
     found = text(draw(vial_order(plan, FINAL, reference)))
     for each in plan.findings:
         assert each.reason in found
-
-
-# ---- time ----
-
-
-def test_a_worksheet_and_all_labels_take_less_than_a_second(capsys: pytest.CaptureFixture[str]) -> None:
-    plan, reference = case("eu-24h")
-    taken = []
-    for number in range(3):  # each time another plan, so that nothing drawn before is used again
-        other = named(plan, f"case {number}")
-        began = time.perf_counter()
-        draw(worksheet((other.sessions or ())[0], other, FINAL, reference))
-        draw(labels(other, FINAL, reference))
-        taken.append(time.perf_counter() - began)
-    other, fourth = named(grouped(case("eu-rates")[0], 4), "four bags"), case("eu-rates")[1]
-    began = time.perf_counter()
-    every = papers_of(other, FINAL, fourth)
-    all_ = time.perf_counter() - began
-    with capsys.disabled():
-        print(
-            f"\nworksheet and {len(plan.bags or ())} labels: "
-            f"{', '.join(f'{each * 1000:.0f}' for each in taken)} ms; "
-            f"{len(every)} files of a course: {all_ * 1000:.0f} ms"
-        )
-    assert min(taken) < 1

@@ -13,7 +13,16 @@ from whenever import Instant
 from dosing_app.core.quantities import Refused, quantity, read_quantity
 from dosing_app.course import bedside, schedule
 from dosing_app.course.bedside import CODES, UNKNOWN, Board, CodeAnswer, board_of
-from dosing_app.course.pump import EXPLANATIONS, INFUSED, RATE, READINGS, Explanation, pump_field, read_pump
+from dosing_app.course.pump import (
+    DOES_NOT_FIT,
+    EXPLANATIONS,
+    INFUSED,
+    RATE,
+    READINGS,
+    Explanation,
+    pump_field,
+    read_pump,
+)
 from dosing_app.wording import bedside_text as text
 
 ZONE = "Europe/Amsterdam"
@@ -137,6 +146,40 @@ def test_verdicts_in_words() -> None:
     )
     assert "a volume per day, typed as per hour: 60 mL/hour" in read(RATE, "60", 1820)[1]
     assert read(RATE, "7", 1820)[1] == "No mistake that is known here explains it."
+
+
+def test_a_pump_that_runs_while_it_stands_by_the_log_in_words() -> None:
+    plan, reference = case()
+    assert plan.bags
+    begin = later(plan.bags[1].start, 1200)
+    rest = rest_at(later(begin, 120), [{"at": begin.format_iso(), "event": "interrupted", "reason": "technical"}])
+    said = [
+        [plain(each) for each in text.reading_words(read_pump(RATE, quantity(rate, "mL/h"), rest, reference), ZONE)]
+        for rate in (Decimal("2.5"), Decimal(0))
+    ]
+    assert said[0][:2] == [
+        "Does not fit: 2.5 mL/hour was read. The log says that the pump stands since Fri 27-Nov-2026 10:00.",
+        "It may be that the pump ran on after Fri 27-Nov-2026 10:00, when it was recorded to stand still.",
+    ]
+    assert said[1] == ["Fits: the log says that the pump stands since Fri 27-Nov-2026 10:00."]
+
+
+def test_a_bag_that_is_to_come_down_in_words() -> None:
+    plan, reference = case()
+    assert plan.bags
+    rest = rest_at(later(plan.bags[0].start, 25 * 60))
+    known = read_pump(RATE, plan.bags[0].rate, rest, reference)
+    for why in (bedside.OTHER_DOSE, bedside.BEYOND_LIMIT, bedside.COURSE_OVER):
+        said = text.reading_words(replace(known, verdict=DOES_NOT_FIT, why_down=why), ZONE)
+        assert [plain(each) for each in said] == [
+            f"Does not fit, whatever the pump shows. Take the bag down: {text.why_down_words(why)}.",
+            "The bag's rate is 3.3 mL/hour.",
+        ]
+        is_well_said(said[0])
+    other = read_pump(RATE, quantity(Decimal(33), "mL/h"), rest, reference)
+    said = text.reading_words(replace(other, why_down=bedside.OTHER_DOSE), ZONE)
+    assert "made for another dose" in said[0]
+    assert "one place too far right" in said[2]
 
 
 def test_every_explanation_is_a_sentence() -> None:

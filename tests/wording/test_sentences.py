@@ -273,3 +273,16 @@ def test_the_refusal_of_the_reader_is_the_one_that_is_said() -> None:
     with pytest.raises(Refused) as caught:
         raise Refused("sign", "-6 kg")
     assert "“-6 kg”" in refusal("weight", caught.value.reason, caught.value.seen, {})
+
+
+def test_a_limit_that_is_reached_is_said_once() -> None:
+    source = {"source": "x"}
+    for code, limit in (("gap-7d", "7\u00a0days"), ("interrupted-4h", "4\u00a0h")):
+        assert sentence(finding(code, actual=limit, limit=limit, values=source)).count(limit) == 1
+    assert "for 8\u00a0days, more than 7\u00a0days" in sentence(
+        finding("gap-7d", actual="8\u00a0days", limit="7\u00a0days")
+    )
+
+
+def test_one_hour_is_still_due() -> None:
+    assert sentence(finding("still-due", actual="1\u00a0h")).startswith("1\u00a0h is still due")
