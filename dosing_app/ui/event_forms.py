@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dosing_app.core.quantities import print_quantity
+from dosing_app.course.progress import is_in_force
+from dosing_app.wording.bedside_text import state_name
 from dosing_app.wording.language import _
 from dosing_app.wording.log_text import at_bed, decision_words, reason_words, span
 
@@ -21,6 +23,8 @@ EVENTS = (
 )
 _OF_A_TECHNICIAN = {"lost", "prepared", "out-of-fridge", "note"}
 TWO_NAMES = {"hung", "stopped"}  # a bag change (domain.md section 10)
+# A made bag that ought not to be connected: its reason, and the state that has the words for it.
+_NOT_TO_HANG = {"past-limit": "past-limit", "out-of-refrigerator": "past-limit", "other-dose": "other-dose"}
 _DOSE_RATE = "micrograms per m² per day"
 
 
@@ -87,6 +91,8 @@ def event_titles() -> dict[str, str]:
 def why_not(event: str, rest: Rest, role: str) -> str:
     """Why an event cannot be entered now; "" where it can.
 
+    What ought not to be done can be entered all the same, as it may have happened; "What follows" says what is wrong.
+
     Args:
         event: one of `EVENTS`.
         rest: where the course stands.
@@ -97,17 +103,13 @@ def why_not(event: str, rest: Rest, role: str) -> str:
     progress = rest.progress
     running = progress.running
     stands = running is not None and running.interrupted_since is not None
-    care = progress.wants_restart
-    no_bag, wait = _("No bag is connected."), _("A prescriber's dose rate comes first: Decision.")
+    no_bag = _("No bag is connected.")
+    goes_on = progress.begun and progress.due_minutes > 0  # a reason may be noticed after the bag came down
     reasons: dict[str, Sequence[tuple[bool, str]]] = {
-        "hung": [(care, wait), (not progress.usable, _("No bag is recorded as made and may be connected: Prepared."))],
+        "hung": [(not bags_to_hang(rest), _("No bag is recorded as made: Prepared."))],
         "stopped": [(running is None, no_bag)],
-        "interrupted": [(running is None, no_bag), (stands, _("The pump stands already."))],
-        "resumed": [
-            (not stands, _("The pump does not stand.")),
-            (care, wait),
-            (running is not None and running.other_dose, _("The bag was made for another dose.")),
-        ],
+        "interrupted": [(running is None and not goes_on, no_bag)],
+        "resumed": [(not stands, _("The pump does not stand."))],
         "lost": [(not bags_to_lose(rest), _("There is no bag that could be lost."))],
         "prepared": [(not to_make(rest), _("Every bag is recorded as made."))],
         "out-of-fridge": [(not in_refrigerator(rest), _("No bag is in the refrigerator."))],
@@ -115,6 +117,16 @@ def why_not(event: str, rest: Rest, role: str) -> str:
         "decision": [(not decisions(rest), _("There is nothing to decide."))],
     }
     return next((why for holds, why in reasons.get(event, ()) if holds), "")
+
+
+def bags_to_hang(rest: Rest) -> list[int]:
+    """Bags that are made and were not connected: first those that may be, then those that ought not to be."""
+    progress = rest.progress
+    gone = {
+        each.number for each in progress.unusable if each.reason in {"used", "lost"} and is_in_force(each, progress)
+    }
+    others = [number for number in progress.made if number not in gone and number not in progress.hung]
+    return [*progress.usable, *(number for number in sorted(others) if number not in progress.usable)]
 
 
 def bags_to_lose(rest: Rest) -> list[int]:
@@ -160,8 +172,8 @@ def decisions(rest: Rest) -> list[str]:
 
 
 def next_bag(rest: Rest) -> int | None:
-    """The bag that is to be connected next, among those that may be."""
-    usable = rest.progress.usable
+    """The bag that is to be connected next, among those that may be; none before a prescriber's decision."""
+    usable = () if rest.progress.wants_restart else rest.progress.usable
     return next((bag.number for bag in rest.bags if bag.number in usable), next(iter(usable), None))
 
 
@@ -185,7 +197,7 @@ def inputs(event: str, rest: Rest, typed: Mapping[str, str], *, corrects: bool =
     """
     by = Input("by", _("Entered by"), "name")
     own: dict[str, Callable[[], list[Input]]] = {
-        "hung": lambda: [_bag_choice(rest, rest.progress.usable, next_bag(rest), anything=corrects)],
+        "hung": lambda: [_bag_choice(rest, bags_to_hang(rest), next_bag(rest), anything=corrects)],
         "stopped": lambda: [_bag_choice(rest, _running(rest), next(iter(_running(rest)), None), anything=corrects)],
         "interrupted": lambda: [Input("reason", _("Why it stands"), "choice", options=_asked(reason_words()))],
         "resumed": lambda: [
@@ -245,8 +257,13 @@ def _bag_choice(rest: Rest, numbers: Sequence[int], right: int | None, *, anythi
 
 
 def _bag_words(number: int, rest: Rest) -> str:
-    bag = rest.progress.bags[number]
-    return _("Bag {bag} of {of}, {rate}").format(bag=number, of=bag.of, rate=print_quantity(bag.rate, "mL/h"))
+    bag, progress = rest.progress.bags[number], rest.progress
+    said = _("Bag {bag} of {of}, {rate}").format(bag=number, of=bag.of, rate=print_quantity(bag.rate, "mL/h"))
+    own = [each.reason for each in progress.unusable if each.number == number and is_in_force(each, progress)]
+    why = next((_NOT_TO_HANG[reason] for reason in own if reason in _NOT_TO_HANG), None)
+    if why is None or progress.wants_restart:  # the dose of the restart is not known yet
+        return said
+    return _("{bag}: {why}").format(bag=said, why=state_name(why))
 
 
 def _making(rest: Rest, *, anything: bool) -> Input:

@@ -26,6 +26,7 @@ _FIGURE = re.compile(r"([+\-−]?\d[\d\u00a0]*)((?:\.\d+)?(?:\u00a0\D.*)?)")
 _NOTHING = {"–", "…"}  # no figure, or not yet
 _MARKS_AT = 5  # beside the rate, which they are about
 _GAP = 4  # beside the text of a cell
+_TARGET = 24  # the least height of a row that is pressed
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -144,8 +145,9 @@ class FigureTable(QTableWidget):
             item.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom)
             self.setColumnWidth(column, round(width + 2 * gap))
         self.horizontalHeader().setFixedHeight(round(tallest * metrics.lineSpacing() + theme.px(8)))
+        height = max(round(metrics.height() + theme.px(6)), theme.px(_TARGET) if self._choosable else 0)
         for row in range(len(rows)):
-            self.setRowHeight(row, round(metrics.height() + theme.px(6)))
+            self.setRowHeight(row, height)
 
     def whole_height(self) -> int:
         """The height at which every row is seen."""

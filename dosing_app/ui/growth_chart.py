@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -13,6 +14,7 @@ from dosing_app.wording.language import _
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from decimal import Decimal
 
     from dosing_app.course.plan import GrowthPicture
 
@@ -39,11 +41,11 @@ class GrowthCharts(QWidget):
         return not self._pictures
 
     def show_pictures(self, pictures: Sequence[GrowthPicture], said: str) -> None:
-        """Draw these; `said` is the same in words."""
+        """Draw these; `said` is the same in words. Without it the charts say between which lines the infant is."""
         if list(pictures) == list(self._pictures):
             return
         self._pictures = pictures
-        self.setAccessibleDescription(said)
+        self.setAccessibleDescription(said or ", ".join(map(_place_said, pictures)))
         if pictures:
             from dosing_app.wording.sentences import index_name
 
@@ -146,6 +148,30 @@ class GrowthCharts(QWidget):
             painter.drawEllipse(point, theme.px(2), theme.px(2))
         painter.setPen(QPen(theme.colour("surface"), theme.px(2)))
         painter.drawEllipse(points[-1], theme.px(5), theme.px(5))
+
+
+def _place_said(picture: GrowthPicture) -> str:
+    """Between which lines of its chart the infant is, in words: where an order is refused there are no scores."""
+    from dosing_app.wording.sentences import index_name
+
+    x, y = picture.points[-1]
+    signs = {z: f"{'−' if z.startswith('-') else '+' if z != '0' else ''}{z.removeprefix('-')}" for z in picture.curves}
+    below = [signs[z] for z, curve in picture.curves.items() if _height(curve, x) <= y]
+    above = [signs[z] for z, curve in picture.curves.items() if _height(curve, x) > y]
+    name = index_name(picture.index)
+    if not below:
+        return _("{index} below the line {z}").format(index=name, z=above[0])
+    if not above:
+        return _("{index} above the line {z}").format(index=name, z=below[-1])
+    return _("{index} between the lines {low} and {high}").format(index=name, low=below[-1], high=above[0])
+
+
+def _height(curve: Sequence[tuple[Decimal, Decimal]], x: Decimal) -> Decimal:
+    """How high a drawn curve is; beyond its ends as high as at them."""
+    for (left, low), (right, high) in pairwise(curve):
+        if left <= x < right:
+            return low + (high - low) * (x - left) / (right - left)
+    return curve[0][1] if x < curve[0][0] else curve[-1][1]
 
 
 def _pen(z: str, *, limit: bool) -> QPen:

@@ -328,6 +328,7 @@ class MainWindow(QMainWindow):
             action.setChecked(name == self.role.name)
             roles.addAction(action)
             self.role_actions[name] = action
+        self._action(help_, _("&Guide"), "F1", self.guide)
         self._action(help_, _("&About"), "", self.about)
         self._show_undo()
 
@@ -683,6 +684,12 @@ class MainWindow(QMainWindow):
 
         if self._editor.house is not None:
             show_batch(self._editor.house, self)
+
+    def guide(self) -> None:
+        """The guide, where it speaks of the workspace that is seen."""
+        from dosing_app.ui.guide_dialog import show_guide
+
+        show_guide(self, self.workspace)
 
     def about(self) -> None:
         """What this is, and what it is not."""

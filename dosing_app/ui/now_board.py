@@ -201,13 +201,24 @@ def bag_words(board: Board, zone: str) -> tuple[str, str, str, str]:
     if board.bag is None:
         return _without_bag(board, zone)
     which, rate = bedside_text.bag_words(board), rate_words(board)
+    down = _take_down(board, zone)
     if board.interrupted_since is not None:
-        return f"{which}, {rate}", _("PUMP STANDS"), _since(board.interrupted_since, board, zone), "justify"
-    if board.past_down_by and board.down_by is not None:
-        limit = at_bed(board.down_by, zone)
-        return which, rate, _("TAKE DOWN: past its limit, {limit}").format(limit=limit), "justify"
+        said = down or _since(board.interrupted_since, board, zone)
+        return f"{which}, {rate}", _("PUMP STANDS"), said, "justify"
+    if down:
+        return which, rate, down, "justify"
     assert board.connected is not None
     return which, rate, _("Running since {when}").format(when=at_bed(board.connected, zone)), ""
+
+
+def _take_down(board: Board, zone: str) -> str:
+    """That the bag is to come down now, and why; empty where it may run."""
+    if not board.why_down:
+        return ""
+    why = bedside_text.why_down_words(board.why_down)
+    if board.why_down == bedside.BEYOND_LIMIT and board.down_by is not None:
+        return _("TAKE DOWN: {why}, {limit}").format(why=why, limit=at_bed(board.down_by, zone))
+    return _("TAKE DOWN: {why}").format(why=why)
 
 
 def _without_bag(board: Board, zone: str) -> tuple[str, str, str, str]:

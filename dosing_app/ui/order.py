@@ -54,6 +54,7 @@ class _Line:
 
     def __init__(self, label: QLabel, cell: QWidget, hint: str) -> None:
         self.label, self.cell, self.hint = label, cell, hint
+        self._described = label.buddy()
         self.echo = QLabel(hint)
         self.echo.setMinimumHeight(theme.px(31))
         self.echo.setWordWrap(True)
@@ -78,6 +79,7 @@ class _Line:
         self.echo.setText("" if refused else text or ("" if ok else self.hint))
         self.reason.setText(text if refused else "")
         self.refusal.setVisible(refused)
+        self._described.setAccessibleDescription(self.reason.text() or self.echo.text())  # heard with the field
 
     def set_visible(self, shown: bool) -> None:
         """Show or hide the row."""
@@ -95,7 +97,8 @@ class Form(QWidget):
         self._editor = editor
         self.inputs: dict[str, Input] = {}
         self._lines: dict[str, _Line] = {}
-        self._taken = set("fevprh")  # letters of the menu bar
+        menus = (_("&File"), _("&Edit"), _("&View"), _("&Papers"), _("&Role"), _("&Help"))
+        self._taken = {title[title.index("&") + 1].lower() for title in menus}  # letters of the menu bar
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(theme.px(3))
@@ -196,8 +199,8 @@ class Form(QWidget):
         if name == "start":
             line.echo.setMinimumHeight(theme.px(35))  # day, time and offset take two lines
         self._lines[name] = line
-        # what is chosen from a list needs no echo, and its texts are long
-        long = isinstance(field, Choice) and not field.isEditable()
+        # what is chosen needs no echo, and its texts are long, in some languages at least
+        long = isinstance(field, SexChoice) or (isinstance(field, Choice) and not field.isEditable())
         if not long:
             cell.setFixedWidth(theme.px(_CELL_WIDTH))
         self._grid.addWidget(cell, row, 1, 1, 2 if long else 1)
@@ -292,11 +295,11 @@ class Form(QWidget):
 
 
 def _today() -> str:
-    """Today as people write it here, with the English month whatever the system speaks."""
-    from dosing_app.wording.figures import MONTHS
+    """Today as people write it here, with the month in the language of the program."""
+    from dosing_app.wording.calendar_words import months
 
     now = time.localtime()
-    return f"{now.tm_mday}-{MONTHS[now.tm_mon - 1]}-{now.tm_year}"
+    return f"{now.tm_mday}-{months()[now.tm_mon - 1]}-{now.tm_year}"
 
 
 class Order(QWidget):

@@ -99,6 +99,7 @@ class _Pages(QScrollArea):
         super().__init__()
         self._turn = turn
         self.setAccessibleName(_("Pages"))
+        theme.tone(self, "reading")
         self.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.page = QLabel()
@@ -217,8 +218,9 @@ class PaperPreview(QDialog):
         bar.addWidget(self._button("+", lambda: self._step(1), "Ctrl++", _("Larger")))
         bar.addWidget(self._button(_("&Width"), lambda: self._set_zoom(0), "Ctrl+0", _("Fit the width")))
         bar.addStretch(1)
-        self.text_button = self._button(_("&Text"), self._show_text, "Ctrl+T", _("Text of the paper beside it"))
+        self.text_button = self._button(_("&Text"), lambda: None, "Ctrl+T", _("Text of the paper beside it"))
         self.text_button.setCheckable(True)
+        self.text_button.toggled.connect(self._show_text)  # not clicked: assistive technology toggles without it
         bar.addWidget(self.text_button)
         return bar
 
@@ -373,8 +375,8 @@ class PaperPreview(QDialog):
         self._zoom = zoom
         self._draw()
 
-    def _show_text(self) -> None:
-        self.text.setVisible(self.text_button.isChecked())
+    def _show_text(self, shown: bool) -> None:
+        self.text.setVisible(shown)
 
     def tell(self, sentence: str) -> None:
         """Say something at the foot."""

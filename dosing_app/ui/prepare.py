@@ -533,11 +533,10 @@ class Prepare(QWidget):
         from dosing_app.core.quantities import print_quantity
         from dosing_app.wording.figures import ledger, when
 
-        assert plan.bags is not None
         zone = plan.order.zone if plan.order else "UTC"
         self.heading.setText(_("Bag {number} of {of}, {kind}").format(number=bag.number, of=bag.of, kind=bag.kind))
         self.rate.setText(print_quantity(bag.rate, "mL/h"))
-        self.changes.setText(_change_of_rate(plan.bags, bag.number - 1))
+        self.changes.setText(_change_of_rate(bag, plan))
         self.recipe.show_lines(
             [
                 (_("Saline"), print_quantity(bag.diluent, "mL")),
@@ -618,11 +617,12 @@ def _session_words(session: Session, plan: Plan) -> str:
     ).format(number=session.number, when=when(session.at_local), vials=session.vials, draws=draws)
 
 
-def _change_of_rate(bags: tuple[Bag, ...], row: int) -> str:
+def _change_of_rate(bag: Bag, plan: Plan) -> str:
     """What the nurse must know when the rate is not that of the bag before."""
     from dosing_app.core.quantities import print_quantity
 
-    if not bags[row].rate_changed:
+    before = plan.bag_before(bag)
+    if before is None or not bag.rate_changed:
         return ""
-    before, now = (print_quantity(bag.rate, "mL/h") for bag in (bags[row - 1], bags[row]))
-    return _("RATE CHANGES: was {before}, now {now}").format(before=before, now=now)
+    was, now = (print_quantity(each.rate, "mL/h") for each in (before, bag))
+    return _("RATE CHANGES: was {before}, now {now}").format(before=was, now=now)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -133,15 +131,21 @@ class ProductDialog(QDialog):
         row.setSpacing(theme.px(4))
         self.views = QButtonGroup(self)
         for at, text in enumerate((_("Fi&gures"), _("&Before and after"))):
-            button = self._button(text, partial(self.stack.setCurrentIndex, at))
+            button = self._button(text, lambda: None)
             button.setCheckable(True)
+            button.setAutoExclusive(True)  # heard as one of several
             theme.tone(button, "rail")
             button.setMinimumWidth(theme.px(_VIEW_WIDTH))
             self.views.addButton(button, at)
             row.addWidget(button)
         self.views.button(0).setChecked(True)
+        self.views.idToggled.connect(self._turned)  # not clicked: assistive technology toggles without it
         row.addStretch(1)
         return row
+
+    def _turned(self, at: int, checked: bool) -> None:
+        if checked:
+            self.stack.setCurrentIndex(at)
 
     def _comparison(self) -> QWidget:
         whole = QWidget()
@@ -156,8 +160,12 @@ class ProductDialog(QDialog):
         column.addWidget(self.changed_infants, 5)
         return whole
 
-    def _foot(self) -> QHBoxLayout:
+    def _foot(self) -> QVBoxLayout:
+        whole = QVBoxLayout()
+        self.status.setWordWrap(True)
+        whole.addWidget(self.status)  # a line of its own: in some languages, and in large letters, it is long
         foot = QHBoxLayout()
+        whole.addLayout(foot)
         foot.setSpacing(theme.px(8))
         for label, field in zip((_("Approved by"), _("and")), self.names, strict=True):
             shown = QLabel(label)
@@ -168,12 +176,10 @@ class ProductDialog(QDialog):
             foot.addWidget(field)
         self.approve_button = self._button(_("&Approve"), self.approve)
         foot.addWidget(self.approve_button)
-        self.status.setWordWrap(True)
-        self.status.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        foot.addWidget(self.status, 1)
+        foot.addStretch(1)
         self.close_button = self._button(_("C&lose"), self.hide)
         foot.addWidget(self.close_button)
-        return foot
+        return whole
 
     # ---- what is shown ----
 

@@ -12,6 +12,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QPolygonF,
+    QShowEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QLabel, QLineEdit, QRadioButton, QWidget
@@ -111,6 +112,7 @@ class Choice(QComboBox):
         self.setFont(theme.font(theme.FIELD))
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(12)
+        self._labelled = False
         self._line: TextField | None = None
         if editable:
             self._line = TextField(name)
@@ -121,6 +123,16 @@ class Choice(QComboBox):
             self._line.left.connect(self.left)
         else:
             self.currentIndexChanged.connect(self.edited)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Be labelled: on some systems a list is heard by its label and its text alone, not by its name."""
+        super().showEvent(event)
+        if not self._labelled and theme.complete():  # the lists of the first paint have their labels
+            self._labelled = True
+            if not any(label.buddy() is self for label in self.window().findChildren(QLabel)):
+                label = QLabel(self.accessibleName(), self)
+                label.hide()
+                label.setBuddy(self)
 
     def offer(self, items: Sequence[tuple[str, str]]) -> None:
         """Offer (label, text of the document) pairs, without changing what is chosen or typed."""

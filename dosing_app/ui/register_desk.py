@@ -208,7 +208,11 @@ class RegisterDesk(QObject):
             self._window.notify(self.backup(Path(chosen)))
 
     def backup(self, path: Path) -> str:
-        """Write the register into a file, and say what was written or why not."""
+        """Write the register into a file, and say what was written or why not.
+
+        Args:
+            path: as the person chose it; the dialog asks before an older file is replaced.
+        """
         from dosing_app.store.backup import backup
         from dosing_app.store.register import RegisterError
         from dosing_app.wording import register_text as words
@@ -217,7 +221,7 @@ class RegisterDesk(QObject):
         if isinstance(where, Path) and not where.exists():
             return words.refused("no-register", RegisterError("no-register", where=where).values)
         done, refused = self._said(
-            lambda: self._courses.attempt(lambda register: (register.where, backup(register, path)))
+            lambda: self._courses.attempt(lambda register: (register.where, backup(register, path, replace=True)))
         )
         if done is None:
             return _("Not backed up. {why}").format(why=refused)

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from dosing_app.ui.main_window import MainWindow
 
 _WIDTH = 1000
-_LABEL_WIDTH, _FIELD_WIDTH = 170, 330
+_LABEL_WIDTH, _FIELD_WIDTH = 170, 290
 _ENTERED, _CHECKS = "entered-by", "checked-by"
 # The second entry is read with the first one's settings, but never with its plan.
 _NOT_OF_THE_ENTRY = ("pattern", "sessions")
@@ -169,13 +169,14 @@ class _Row:
         row = grid.rowCount()
         grid.addWidget(self.label, row, 0)
         grid.addWidget(self.field, row, 1)
-        grid.addWidget(self.unit, row, 2)
         beside = QHBoxLayout()
         beside.setSpacing(theme.px(6))
+        beside.addWidget(self.unit)
+        self.unit.setVisible(bool(self.unit.text()))  # what is said beside other fields has its room
         beside.addWidget(self.mark)
         beside.addWidget(self.problem, 1)
         beside.addWidget(self.said, 1)
-        grid.addLayout(beside, row, 3)
+        grid.addLayout(beside, row, 2)
         self.say("", ok=True)
 
     def say(self, text: str, *, ok: bool) -> None:
@@ -229,7 +230,7 @@ class SecondCheck(QDialog):
         grid.setHorizontalSpacing(theme.px(10))
         grid.setVerticalSpacing(theme.px(6))
         grid.setColumnMinimumWidth(0, theme.px(_LABEL_WIDTH))
-        grid.setColumnStretch(3, 1)
+        grid.setColumnStretch(2, 1)
         self._add_rows(grid)
         outer.addWidget(body)
         self.outcome.setWordWrap(True)
@@ -259,6 +260,7 @@ class SecondCheck(QDialog):
         self._add(grid, "formula", _("BSA formula"), Choice(_("BSA formula")))
         start = TypedField(_("Start"))
         self._add(grid, "start", _("Start"), start, hint=_("such as 09-Mar-2026 08:30, at the infant’s bed"))
+        self.rows["start"].said.setMinimumHeight(theme.px(35))  # day, time and offset take two lines
 
     def _add(
         self, grid: QGridLayout, name: str, label: str, field: TypedField | Choice, unit: str = "", hint: str = ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -211,21 +210,26 @@ class SiteDialog(QDialog):
         for at, group in enumerate(words.groups()):
             button = QPushButton(group.title)
             button.setCheckable(True)
+            button.setAutoExclusive(True)  # heard as one of several
             button.setAutoDefault(False)
             theme.tone(button, "rail")
             button.setMinimumWidth(theme.px(_RAIL_WIDTH))
-            button.clicked.connect(partial(self.stack.setCurrentIndex, at))
             self._rail.addButton(button, at)
             rail.addWidget(button)
             self.stack.addWidget(self._page(group))
             self.pages.append(group.title)
         rail.addStretch(1)
         self._rail.button(0).setChecked(True)
+        self._rail.idToggled.connect(self._turned)  # not clicked: assistive technology toggles without it
         middle.addLayout(rail)
         middle.addWidget(self.stack, 1)
         outer.addLayout(middle, 1)
         outer.addLayout(self._foot())
         self.resize(theme.px(_WIDTH), theme.px(_HEIGHT))
+
+    def _turned(self, at: int, checked: bool) -> None:
+        if checked:
+            self.stack.setCurrentIndex(at)
 
     def _page(self, group: words.Group) -> QScrollArea:
         page = QWidget()

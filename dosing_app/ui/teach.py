@@ -88,7 +88,8 @@ class Teach(QWidget):
             theme.tone(button, "tab")
             bold = QFontMetrics(theme.font(theme.FIELD, bold=True)).horizontalAdvance(plain)
             button.setMinimumWidth(bold + theme.px(32))  # the page that is seen has a bold word
-            button.clicked.connect(partial(self.go, name))
+            button.setAutoExclusive(True)  # heard as one of several, not as a box to tick
+            button.toggled.connect(partial(self._tab_toggled, name))  # assistive technology toggles without a click
             self._group.addButton(button)
             self.tabs[name] = button
             row.addWidget(button)
@@ -103,7 +104,11 @@ class Teach(QWidget):
         seen = self._stack.currentWidget()
         return next((name for name, each in self._pages.items() if each is seen), "")
 
-    def go(self, name: str, _checked: bool = False) -> None:
+    def _tab_toggled(self, name: str, checked: bool) -> None:
+        if checked:
+            self.go(name)
+
+    def go(self, name: str) -> None:
         """Show a page; it is made when it is first seen."""
         if name not in self._pages:
             self._pages[name] = self._make(name)

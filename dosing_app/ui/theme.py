@@ -19,7 +19,7 @@ LIGHT = {
     "surface": "#ffffff",
     "text": "#1a1d21",
     "quiet": "#555c65",
-    "line": "#7f8791",
+    "line": "#7b838d",
     "hair": "#d4d8dd",
     "shade": "#e6e9ed",
     "chosen": "#dce9f7",
@@ -34,7 +34,7 @@ DARK = {
     "surface": "#1f2226",
     "text": "#e9ebee",
     "quiet": "#a9b0b9",
-    "line": "#79828d",
+    "line": "#7f8893",
     "hair": "#363b42",
     "shade": "#2b3036",
     "chosen": "#203a57",
@@ -154,11 +154,12 @@ def _sheet() -> str:
 
 # Two units of line where the focus is; the same room is taken without it, so that nothing moves.
 _SHEET = """
-QLineEdit, QComboBox, QPlainTextEdit { background: @surface; color: @text; border: 1px solid @line; border-radius: 4u;
-  padding: 3u 7u; selection-background-color: @blue; selection-color: @on_blue; placeholder-text-color: @quiet; }
+QLineEdit, QComboBox, QPlainTextEdit, QTextBrowser { background: @surface; color: @text; border: 1px solid @line;
+  border-radius: 4u; padding: 3u 7u; selection-background-color: @blue; selection-color: @on_blue;
+  placeholder-text-color: @quiet; }
 QLineEdit:focus, QComboBox:focus { border: 2px solid @blue; padding: 2u 6u; }
-QPlainTextEdit { padding: 1u 3u; }
-QPlainTextEdit:focus { border: 2px solid @blue; padding: 0 2u; }
+QPlainTextEdit, QTextBrowser { padding: 1u 3u; }
+QPlainTextEdit:focus, QTextBrowser:focus { border: 2px solid @blue; padding: 0 2u; }
 QLineEdit[tone="refuse"] { border: 2px solid @red; padding: 2u 6u; }
 QLineEdit[tone="refuse"]:focus { border: 2px solid @blue; }
 QComboBox { padding-right: 24u; }
@@ -201,6 +202,8 @@ QProgressBar { background: @surface; color: @text; border: 1px solid @line; bord
 QProgressBar::chunk { background: @chosen; border-right: 2px solid @blue; }
 QScrollArea { background: transparent; border: none; }
 QScrollArea > QWidget > QWidget[tone="page"] { background: transparent; }
+QScrollArea[tone="reading"] { border: 2px solid transparent; }
+QScrollArea[tone="reading"]:focus { border: 2px solid @blue; }
 QFrame[tone="strip"] { background: @surface; border: none; border-bottom: 1px solid @hair; }
 QFrame[tone="rail"] { background: @window; border: none; border-right: 1px solid @hair; }
 QFrame[tone="notice"] { background: @chosen; border: none; border-bottom: 1px solid @blue; }

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _LINE = 16  # of text
 _HEAD, _BLOCK, _LANE = 3 * _LINE + 2, 38, 13  # heights: month, weekday and day; bags; one lane of marks
 _SESSIONS, _STORED, _AIR = 18, 7, 4  # heights in the large picture: sessions; one stored bag; between lanes
-_NAMES = 78  # width of the names of the lanes
+_NAMES = 84  # width of the names of the lanes
 _TARGET = 9  # how far beside a session the mouse still finds it
 
 
@@ -499,8 +499,7 @@ def _days(plan: Plan) -> tuple[Day, ...]:
     """The days from the first connection to the last take-down; the first session may lie before them."""
     from whenever import PlainDateTime
 
-    from dosing_app.core.clock import WEEKDAYS
-    from dosing_app.wording.figures import MONTHS
+    from dosing_app.wording.calendar_words import months, weekdays
 
     assert plan.bags is not None
     assert plan.order is not None
@@ -517,9 +516,9 @@ def _days(plan: Plan) -> tuple[Day, ...]:
             Day(
                 midnight.timestamp(),
                 following.timestamp(),
-                WEEKDAYS[weekday - 1],
+                weekdays()[weekday - 1],
                 midnight.day,
-                f"{MONTHS[midnight.month - 1]} {midnight.year}" if not days or midnight.day == 1 else "",
+                f"{months()[midnight.month - 1]} {midnight.year}" if not days or midnight.day == 1 else "",
                 weekday > 5,  # noqa: PLR2004 - Saturday and Sunday
             )
         )

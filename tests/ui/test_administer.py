@@ -157,9 +157,6 @@ def test_a_prescriber_restarts(ward):
     ward.at(10)
     ward.enter("S", reason="adverse-event", by="N. One")
     assert "Waiting for a prescriber" in shown(ward)
-    for event in ("hung", "resumed"):
-        assert not ward.page.events[event].isEnabled()
-        assert ward.page.events[event].accessibleDescription()
     ward.press("I")
     ward.fill(what="restart")
     assert not ward.panel.field("dose_rate").document_text()  # never a dose rate by default
@@ -170,7 +167,48 @@ def test_a_prescriber_restarts(ward):
         "at": "", "by": "N. One", "event": "decision", "what": "restart", "dose_rate": "5", "prescriber": "D. One",
         "then": {"after_days": 7, "dose_rate": "15"},
     }  # fmt: skip
-    assert not ward.page.events["resumed"].isEnabled()  # its bag was made for another dose
+
+
+def test_what_ought_not_to_be_can_be_recorded_and_what_follows_warns(ward):
+    """It may have happened: a bag that runs on before the prescriber has decided, or one of another dose."""
+    begin(ward)
+    ward.at(10)
+    ward.enter("S", reason="adverse-event", by="N. One")
+    ward.at(11)
+    ward.press("M")
+    ward.fill(line_closed="yes", by="N. One")
+    warning = "Not before a prescriber has decided the dose rate: Decision. Record it only if it has happened"
+    ward.qtbot.waitUntil(lambda: warning in words(ward.panel.following.text()))
+    ward.record()
+    assert ward.log[-1]["event"] == "resumed"
+    assert "Waiting for a prescriber" in shown(ward)
+    ward.at(12)
+    ward.press("G")
+    assert ward.panel.typed()["bag"] == ""  # no bag is offered as the right one
+    ward.key(ESCAPE)
+    ward.enter("I", what="restart")
+    ward.fill(dose_rate="5", prescriber="D. One", by="N. One")
+    ward.record()
+    assert "TAKE DOWN: made for another dose" in shown(ward)
+    ward.press("G")
+    ward.fill(bag="2", **BOTH)
+    assert "made for another dose" in ward.panel.field("bag").currentText()
+    ward.qtbot.waitUntil(lambda: "Bag 2 was made for another dose: take it down." in words(ward.panel.following.text()))
+    ward.record()
+    assert [(each["event"], each["bag"]) for each in ward.log[-2:]] == [("stopped", 1), ("hung", 2)]
+    assert "TAKE DOWN: made for another dose" in shown(ward)
+
+
+def test_a_reason_that_is_noticed_late_is_entered_while_the_pump_stands_or_no_bag_hangs(ward):
+    begin(ward)
+    ward.at(10)
+    ward.enter("S", reason="technical", by="N. One")
+    ward.at(11)
+    ward.enter("S", reason="adverse-event", by="N. One")
+    assert [each["event"] for each in ward.log[-2:]] == ["interrupted", "interrupted"]
+    assert "Waiting for a prescriber" in shown(ward)
+    ward.enter("K", **BOTH)
+    assert ward.page.events["interrupted"].isEnabled()
 
 
 # ---- what is refused ----

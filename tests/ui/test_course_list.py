@@ -1,7 +1,5 @@
 """The list of courses by real keys: found, filtered, opened, paged; as quick with ten thousand as with a hundred."""
 
-import time
-
 import courses_cases as cases
 import pytest
 from courses_cases import START, Clock, entry
@@ -247,31 +245,6 @@ def fill(register: Register, count: int) -> None:
     ]
     with register.engine.connect().execution_options(writes=True) as connection, connection.begin():
         connection.execute(insert(CourseRow), rows)
-
-
-def opening(shown, times: int = 5) -> float:
-    found = shown()
-    taken = []
-    for _each in range(times):
-        found.hide()
-        before = time.perf_counter()
-        found.show()
-        found.grab()
-        taken.append(time.perf_counter() - before)
-    return min(taken)
-
-
-def test_ten_thousand_courses_open_as_quickly_as_a_hundred(register, shown) -> None:
-    fill(register, 100)
-    few = opening(shown)
-    register.engine.dispose()
-    with register.engine.connect().execution_options(writes=True) as connection, connection.begin():
-        for (name,) in connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-            connection.exec_driver_sql(f"DROP TRIGGER {name}")
-        connection.exec_driver_sql("DELETE FROM courses")
-    fill(register, 10_000)
-    many = opening(shown)
-    assert many <= 2 * few, (few, many)
 
 
 @pytest.mark.parametrize("by_due", [True, False])

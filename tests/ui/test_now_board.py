@@ -72,6 +72,16 @@ def volume(text: str) -> Decimal:
             ["Waiting for a prescriber", "Nothing is planned before a dose rate and a name: Decision."],
         ),
         (
+            (
+                *(PREPARED, HUNG, (10, "interrupted", {"reason": "adverse-event"}), (11, "stopped", {"bag": 1})),
+                (12, "decision", {"what": "restart", "dose_rate": "5", "prescriber": "Dr P"}),
+                (12.5, "hung", {"bag": 2}),
+            ),
+            13,
+            "RATE 2.5 mL/hour",
+            ["Bag 2 of 8", "TAKE DOWN: made for another dose"],
+        ),
+        (
             (PREPARED, HUNG, (10, "stopped", {"bag": 1})),
             11,
             "NO BAG",

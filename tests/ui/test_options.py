@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
-from test_window import clipped
+from settling import clipped, settle
 from whenever import ZonedDateTime
 
 from dosing_app.core.quantities import magnitude
@@ -304,7 +304,7 @@ def test_no_plan_says_why_and_what_would_help(desk):
     assert "Mon 23-Nov-2026 10:00" in sentence.text()
     assert not panel_of(desk).table.isVisible()
     assert not desk.window.prepare.choose_option.isVisible()
-    QApplication.processEvents()
+    settle(desk.window, desk.editor)
     assert clipped(desk.window) == []
 
 
@@ -443,8 +443,7 @@ def test_nothing_is_clipped_with_a_larger_font(front, another, tmp_path, monkeyp
         rest(desk)
         for row in (0, 4):
             panel_of(desk).table.selectRow(row)
-            for _settling in range(4):
-                QApplication.processEvents()
+            settle(desk.window, desk.editor)
             assert clipped(desk.window) == []
     finally:
         qapp.setFont(before)
@@ -476,8 +475,7 @@ def test_nothing_is_clipped(front, size):
     front.window.resize(*size)
     for row in (0, 4):
         panel_of(front).table.selectRow(row)
-        for _settling in range(4):
-            QApplication.processEvents()
+        settle(front.window, front.editor)
         assert clipped(front.window) == []
         assert front.window.width() == size[0]
 

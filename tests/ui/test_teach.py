@@ -113,6 +113,7 @@ def test_there_is_no_way_to_issue_keep_or_print_the_order(teach, desk, monkeypat
 
 
 def test_training_changes_nothing_of_the_order(teach, desk):
+    desk.editor.rest()  # the search for the plan of "auto" is no change by training
     before = dict(desk.editor.texts), desk.editor.plan
     demonstrate = page(teach, "demonstrate")
     demonstrate.fields["weight"].setFocus()
