@@ -12,7 +12,7 @@ from pathlib import Path
 from dosing_app.reference.folder import resources_folder
 from dosing_app.reference.source import CHECKSUMS
 
-_NO_DATA = {"icons", "locale", "orders"}  # pictures, sentences, and examples of what a person types
+_NO_DATA = {"guide", "icons", "locale", "orders"}  # pictures, sentences, and examples of what a person types
 
 
 def listed(folder: Path) -> str:

@@ -1,4 +1,4 @@
-"""Take the pictures of the README: each workspace, light and dark."""
+"""Take the pictures of the README, each workspace light and dark, and those of the guides."""
 
 import os
 import shutil
@@ -6,6 +6,9 @@ import tempfile
 from pathlib import Path
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"  # before anything loads Qt
+os.environ["LANGUAGE"] = "en"
+
+import guide_pictures
 
 from dosing_app.reference.folder import resources_folder
 from dosing_app.ui.application import save_pictures
@@ -28,6 +31,7 @@ def main() -> None:
         picture = next(each for each in save_pictures(refused, Path(folder)) if each.stem == "order")
         shutil.copyfile(picture, PICTURES / "refused-light.png")
         print("docs/pictures/refused-light.png")
+    guide_pictures.main(resources_folder() / "guide" / "pictures")
 
 
 if __name__ == "__main__":
