@@ -26,7 +26,7 @@ _FIELDS = {each.name: each.type for each in fields(Record)}
 
 
 class BadBackup(Exception):
-    """A file that is no backup of a register; `reason` says why: not-a-backup, newer, cut, unreadable, exists."""
+    """A file that is no backup of a register; `reason` says why: not-a-backup, newer, cut, unreadable."""
 
     def __init__(self, path: Path, reason: str, **values: object) -> None:
         """Which file, and what is wrong with it."""
@@ -62,27 +62,17 @@ class Restored:
     where: str
 
 
-def backup(
-    register: Register, path: Path, clock: Callable[[], Instant] = Instant.now, *, replace: bool = False
-) -> Header:
+def backup(register: Register, path: Path, clock: Callable[[], Instant] = Instant.now) -> Header:
     """Write the whole register of one moment into a file, read it back, and only then give it its name.
-
-    Args:
-        register: open.
-        path: of the file.
-        clock: what time it is.
-        replace: whether an older backup of this name may go; a person was asked.
 
     Raises:
         Tampered: the register is not as it was written; nothing is left under the name.
-        BadBackup: not-a-backup, where the name belongs to a file of another kind; exists, to an older backup.
+        BadBackup: not-a-backup, where the name belongs to a file of another kind.
         RegisterError: the register cannot be read.
         OSError: the file cannot be written.
     """
     if path.exists() and not _is_ours(path):
         raise BadBackup(path, "not-a-backup")
-    if path.exists() and not replace:
-        raise BadBackup(path, "exists")
     path = path.resolve()
     handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", dir=path.parent)  # readable by its owner only
     beside = Path(name)

@@ -221,7 +221,7 @@ class RegisterDesk(QObject):
         if isinstance(where, Path) and not where.exists():
             return words.refused("no-register", RegisterError("no-register", where=where).values)
         done, refused = self._said(
-            lambda: self._courses.attempt(lambda register: (register.where, backup(register, path, replace=True)))
+            lambda: self._courses.attempt(lambda register: (register.where, backup(register, path)))
         )
         if done is None:
             return _("Not backed up. {why}").format(why=refused)

@@ -105,7 +105,6 @@ def backup_refused(file: str, reason: str, values: Mapping[str, str]) -> str:
         "newer": _("{file} was made by a newer version of this program (schema {found}, this one knows {known})."),
         "cut": _("{file} is not whole: it holds {found} of {count} records."),
         "unreadable": _("{file} cannot be read in line {line}."),
-        "exists": _("{file} is there already and is not overwritten. Choose another name, or move the older file."),
     }
     return templates[reason].format(file=file, **values)
 

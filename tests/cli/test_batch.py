@@ -258,7 +258,7 @@ def test_every_option_of_plan_is_a_column(batch, table, tmp_path: Path) -> None:
     names = subprocess.run(
         [sys.executable, "-m", "dosing_app", "plan", "--help"], capture_output=True, check=True, text=True
     )
-    options = {name for name in re.findall(r"--([a-z-]+)", names.stdout) if name not in {"json", "help"}}
+    options = {name for name in re.findall(r"--([a-z-]+)", names.stdout) if name not in {"json", "help", "language"}}
     assert options == set(order) - {"reason:sodium"}
     own, bad, none = batch(table(written([order, {**order, "site": "/no/such/file"}, {**order, "site": ""}]))).lines
     assert own["micrograms"] == "mcg"

@@ -25,8 +25,7 @@ from dosing_app.core.quantities import (
     unit_words,
 )
 
-GRAMS = Field(Decimal(1000), Decimal(20_000), "g")
-KILOGRAMS = Field(Decimal(1), Decimal(20), "kg")
+KILOGRAMS = Field("weight", "kg", Decimal(1), Decimal(20))
 SLIPS = (("mark-right", Decimal("0.1")), ("by-a-thousand", Decimal(1000)))
 
 
@@ -60,20 +59,20 @@ def test_most_digits() -> None:
 
 
 def test_three_decimals_are_asked_about_only_where_both_readings_could_be_meant() -> None:
-    both = Field(Decimal("6.42"), Decimal(6420), "g")
+    both = Field("weight", "g", Decimal("6.42"), Decimal(6420))
     assert refused("6.420 g", both).reason == "ambiguous"  # 6.42 and 6420 are both the very limits
     assert magnitude(read_quantity("6.42 g", both), "g") == Decimal("6.42")
     assert magnitude(read_quantity("6.419 kg", KILOGRAMS), "kg") == Decimal("6.419")
-    only_small = Field(Decimal("6.42"), Decimal("6419.9"), "g")
+    only_small = Field("weight", "g", Decimal("6.42"), Decimal("6419.9"))
     assert magnitude(read_quantity("6.420 g", only_small), "g") == Decimal("6.42")
-    only_large = Field(Decimal("6.43"), Decimal(6420), "g")
+    only_large = Field("weight", "g", Decimal("6.43"), Decimal(6420))
     assert refused("6.420 g", only_large).reason == "outside"
 
 
 def outside(text: str, slips: tuple[tuple[str, Decimal], ...] = SLIPS) -> list[tuple[str, str]]:
-    found = refused(text, Field(Decimal(1000), Decimal(20_000), "g", slips))
+    found = refused(text, Field("weight", "g", Decimal(1000), Decimal(20_000), slips))
     assert isinstance(found, OutsideLimits)
-    return [(slip[0], value) for slip, value in found.values["slips"]]
+    return [(slip, value) for slip, value in found.values["slips"]]
 
 
 def test_a_mark_of_thousands_is_named_before_all_and_once() -> None:

@@ -130,7 +130,7 @@ def test_marks_and_thousands_are_powers_of_ten(name: str, factor: str) -> None:
 
 
 def test_what_was_typed_is_not_offered_nor_a_value_twice_and_the_others_still_are() -> None:
-    """55 with its digits exchanged is 55; 10 is also 100 with its mark moved, and swapped is the same where both agree."""
+    """55 with its digits exchanged is 55, and so are 55 kg and 55 cm swapped."""
     assert names("55", "55", lambda *_: three(("0", "0", "0")))
     found = names("55", "55", lambda *_: three(("0", "0", "0")))
     assert ("55", "55") not in {each[1:] for each in found}

@@ -124,6 +124,13 @@ def test_whole_numbers_count_and_truths_do_not() -> None:
     assert refused({"at": LATER, **RATE, "rate_ml_per_h": True}) == (0, "not-read", "rate_ml_per_h")
 
 
+def test_a_binary_fraction_is_no_quantity_and_nothing_stays_nothing() -> None:
+    """2.3 as a binary fraction is not 2.3."""
+    assert refused({"at": LATER, **RATE, "rate_ml_per_h": 2.3}) == (0, "not-read", "rate_ml_per_h")
+    waived = {"at": LATER, "event": "decision", "what": "waive", "hours": None, "prescriber": "A. First"}
+    assert read_log([waived])[0].event.hours is None  # type: ignore[union-attr]
+
+
 def test_later_changes_keep_their_clock_times_unless_it_is_said() -> None:
     assert read_log([entry("resumed", line_closed=True)])[0].event.sliding is False  # type: ignore[union-attr]
 

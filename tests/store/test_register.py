@@ -769,23 +769,7 @@ def test_a_backup_takes_no_other_files_name(tmp_path: Path) -> None:
         assert path.read_text(encoding="utf-8") == "{}"
         backup(register, tmp_path / "b")
         register.add_course("A-17", TEXTS, BY)
-        assert backup(register, tmp_path / "b", replace=True).seal.count == 1
-
-
-def test_a_backup_replaces_an_older_one_only_if_a_person_says_so(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = tmp_path / "older"
-    with open_register(tmp_path / "r.sqlite3", HOUSE) as register:
-        backup(register, path)
-        older = path.read_bytes()
-        register.add_course("A-17", TEXTS, BY)
-        with pytest.raises(BadBackup, match="exists"):
-            backup(register, path)
-    monkeypatch.setattr("dosing_app.cli.register.register_file", lambda: tmp_path / "r.sqlite3")
-    assert main(["backup", str(path)]) != 0
-    assert "is not overwritten" in capsys.readouterr().err
-    assert path.read_bytes() == older
+        assert backup(register, tmp_path / "b").seal.count == 1
 
 
 @pytest.mark.parametrize("damage", ["nonsense", "middle"])
