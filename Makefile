@@ -1,5 +1,5 @@
 # One word for each thing a person does here; `make help` lists them.
-.PHONY: help setup run test lint bench shield front kill strings pictures lock clean \
+.PHONY: help setup run test lint bench shield front kill logs mistakes mutants report strings pictures lock clean \
 	wheel frozen deb sbom source package
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
@@ -32,13 +32,25 @@ bench: setup ## measure speed and memory against a baseline of the same run
 	$(BIN)/python tests/bench/bench.py
 
 shield: setup ## simulate typing errors and fuzz every reader; takes about half an hour
-	$(BIN)/python tests/shield/shield.py
+	$(BIN)/python packaging/keep.py shield $(BIN)/python -u tests/shield/shield.py
 
 front: setup ## search the options of many random infants, and against brute force; takes some minutes
-	$(BIN)/python -m tests.front.front
+	$(BIN)/python packaging/keep.py front $(BIN)/python -u -m tests.front.front
 
 kill: setup ## kill programs that write to the register a thousand times, and list 10,000 courses; takes some minutes
-	$(BIN)/python tests/register/kill.py
+	$(BIN)/python packaging/keep.py kill $(BIN)/python -u tests/register/kill.py
+
+logs: setup ## go through 100,000 random logs of courses, with re-planned revisions; takes a quarter of an hour
+	$(BIN)/python packaging/keep.py logs $(BIN)/python -u tests/course/log_campaign.py
+
+mistakes: setup ## plant each named mistake in a thousand exercises and see it recognised; takes some minutes
+	$(BIN)/python packaging/keep.py mistakes $(BIN)/python -u -m tests.teaching.mistake_campaign
+
+mutants: setup ## put small slips into the code, one at a time, and see whether a test notices; takes hours, can be resumed
+	$(BIN)/python tests/evidence/mutate.py
+
+report: setup ## run the tests with coverage and write docs/verification.md; takes a quarter of an hour
+	$(BIN)/python packaging/report.py
 
 strings: setup ## collect the sentences to translate, compile the catalogues, and list the checksums of the data
 	$(BIN)/python packaging/strings.py
