@@ -62,6 +62,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     ),
     "core/slips": ("tests/core/test_slips.py", "tests/core/test_slip_rules.py"),
     "core/quantities": (
+        "tests/core/test_quantity_borders.py",
         "tests/core/test_quantities.py",
         "tests/core/test_made_quantities.py",
         "tests/core/test_units.py",
