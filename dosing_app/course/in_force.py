@@ -203,11 +203,3 @@ def bags_after(before: Mapping[int, Planned], revision: Revision, hung: Collecti
         kept = after.get(number)
         after[number] = own if kept is None else replace(own, revision=kept.revision, area=kept.area)
     return after
-
-
-def all_in_force(plans: Sequence[Plan], reference: Reference, hung: Collection[int] = ()) -> dict[int, Planned]:
-    """The bags in force after all revisions, by number."""
-    found: dict[int, Planned] = {}
-    for revision in revisions_of(plans, reference):
-        found = bags_after(found, revision, hung)
-    return found

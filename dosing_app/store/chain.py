@@ -149,11 +149,3 @@ def label_in(content: str) -> str:
         return str(json.loads(content)["label"])
     except (ValueError, TypeError, KeyError):
         return ""
-
-
-def walked(records: Iterable[Record]) -> Walk:
-    """All records gone through."""
-    walk = Walk()
-    for each in records:
-        walk.take(each)
-    return walk

@@ -37,6 +37,13 @@ class _Drawing(QWidget):
         """Below this marks cannot be told apart."""
         return QSize(theme.px(300), theme.px(self._height))
 
+    def _show_as(self, name: str, said: str) -> None:
+        """Draw anew under a name; where nothing is to be said, there is nothing to be seen."""
+        self.setAccessibleName(name)
+        self.setAccessibleDescription(said)
+        self.setVisible(bool(said))
+        self.update()
+
 
 class SyringeDrawing(_Drawing):
     """A syringe lying, tip to the left, with its graduation; the stopper covers some marks."""
@@ -49,10 +56,7 @@ class SyringeDrawing(_Drawing):
     def show_syringe(self, drawn: SyringePicture | None) -> None:
         """Show a syringe; it is heard without its volume."""
         self._drawn = drawn
-        self.setAccessibleName(_("Picture of a syringe"))
-        self.setAccessibleDescription(drawn.said if drawn else "")
-        self.setVisible(drawn is not None)
-        self.update()
+        self._show_as(_("Picture of a syringe"), drawn.said if drawn else "")
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt passes it
         """Tip, barrel, liquid, stopper, plunger, marks and numbers."""
@@ -121,10 +125,7 @@ class PumpDrawing(_Drawing):
     def show_lines(self, lines: Sequence[tuple[str, str]]) -> None:
         """Show names and what is set; nothing for none."""
         self._lines = tuple(lines)
-        self.setAccessibleName(_("Picture of a pump"))
-        self.setAccessibleDescription(", ".join(f"{name} {text}" for name, text in lines))
-        self.setVisible(bool(lines))
-        self.update()
+        self._show_as(_("Picture of a pump"), ", ".join(f"{name} {text}" for name, text in lines))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt passes it
         """A box, a display with two lines, a row of keys."""
@@ -170,13 +171,9 @@ class BagDrawing(_Drawing):
         from dosing_app.wording.figures import number
 
         self._drawn = drawn
-        self.setAccessibleName(_("Picture of a bag"))
         said = _("It holds {left} of {total} mL.")
-        self.setAccessibleDescription(
-            said.format(left=number(drawn.left, 1), total=number(drawn.total, 1)) if drawn else ""
-        )
-        self.setVisible(drawn is not None)
-        self.update()
+        told = said.format(left=number(drawn.left, 1), total=number(drawn.total, 1)) if drawn else ""
+        self._show_as(_("Picture of a bag"), told)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt passes it
         """The bag, its level, and what is left in words."""

@@ -89,7 +89,7 @@ def batches(base: float) -> Rows:
 
 def registers(base: float) -> Rows:
     """The first page of the list of courses, of a short register and of a long one in a file."""
-    for room in ("register", "store"):
+    for room in (".", "register", "store"):
         sys.path.insert(0, str(HERE.parent / room))
     import test_register as cases
     from kill import MOST, fill, listed

@@ -4,6 +4,7 @@ import json
 from io import BytesIO
 from pathlib import Path
 
+import ordered
 import pytest
 from pypdf import PdfReader
 from whenever import Instant
@@ -17,18 +18,7 @@ from dosing_app.reference.bundle import load_house
 from dosing_app.reference.product import load_product
 
 ORDER = {
-    "case": "A-17",
-    "weight": "6.42 kg",
-    "length": "63.5 cm",
-    "born": "2026-06-20",
-    "sex": "female",
-    "gestation": "term",
-    "measured": "2026-11-23",
-    "prescribed": "5.05 microgram/day",
-    "start": "2026-11-23T14:00",
-    "zone": "Europe/Amsterdam",
-    "product": "eu",
-    "formula": "mosteller",
+    **ordered.ORDER,
     "pattern": "72h,96h",
 }
 SITE = (

@@ -11,6 +11,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+import ordered
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -28,18 +29,7 @@ from dosing_app.reference.source import BadFile
 from dosing_app.store import issued
 
 TEXTS = {
-    "case": "A-17",
-    "weight": "6.42 kg",
-    "length": "63.5 cm",
-    "born": "2026-06-20",
-    "sex": "female",
-    "gestation": "term",
-    "measured": "2026-11-23",
-    "prescribed": "5.05 microgram/day",
-    "start": "2026-11-23T14:00",
-    "zone": "Europe/Amsterdam",
-    "product": "eu",
-    "formula": "mosteller",
+    **ordered.ORDER,
     "pattern": "96h",
 }
 AT = Instant.from_utc(2026, 11, 22, 10)

@@ -17,6 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import ordered
 import postgres
 import pytest
 import sqlalchemy as sa
@@ -44,18 +45,7 @@ from dosing_app.store.tables import Base, make_engine
 from dosing_app.wording import register_text
 
 TEXTS = {
-    "case": "A-17",
-    "weight": "6.42 kg",
-    "length": "63.5 cm",
-    "born": "2026-06-20",
-    "sex": "female",
-    "gestation": "term",
-    "measured": "2026-11-23",
-    "prescribed": "5.05 microgram/day",
-    "start": "2026-11-23T14:00",
-    "zone": "Europe/Amsterdam",
-    "product": "eu",
-    "formula": "mosteller",
+    **ordered.ORDER,
     "pattern": "96h",
     "reason:unit-closed": "weekend",
     "reason:syringe-deviation": "seen",

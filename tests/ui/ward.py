@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import ordered
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -27,18 +28,7 @@ from dosing_app.ui.quantity_edit import Choice
 from dosing_app.ui.roles import ROLES
 
 TEXTS = {
-    "case": "A-17",
-    "weight": "6.42 kg",
-    "length": "63.5 cm",
-    "born": "2026-06-20",
-    "sex": "female",
-    "gestation": "term",
-    "measured": "2026-11-23",
-    "prescribed": "5.05 microgram/day",
-    "start": "2026-11-23T14:00",
-    "zone": "Europe/Amsterdam",
-    "product": "eu",
-    "formula": "mosteller",
+    **ordered.ORDER,
     "pattern": "72h,96h",
     "reason:unit-closed": "weekend",
     "reason:syringe-deviation": "seen",
