@@ -53,7 +53,7 @@ if ! stamped locked; then
     "$python" -m venv .venv ||
         fail "$python cannot make a virtual environment (see above); set PYTHON to the path of one that can."
     say "installing the locked dependencies into .venv; the first time takes a minute."
-    .venv/bin/python -m pip install --quiet --require-hashes --only-binary :all: -r packaging/requirements-dev.txt ||
+    .venv/bin/python -m pip install --quiet --no-deps --require-hashes --only-binary :all: -r packaging/requirements-dev.txt ||
         fail "the dependencies could not be installed (see above); check the network and run the same command again."
     locked >.venv/locked
 fi
