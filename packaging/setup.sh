@@ -55,6 +55,9 @@ if ! stamped locked; then
     say "installing the locked dependencies into .venv; the first time takes a minute."
     .venv/bin/python -m pip install --quiet --no-deps --require-hashes --only-binary :all: -r packaging/requirements-dev.txt ||
         fail "the dependencies could not be installed (see above); check the network and run the same command again."
+    # The lock names every package with its version, so pip has nothing to look for (--no-deps): it would meet a release
+    # newer than the lock for a package that is also asked for with an extra, and stop. Whether the lock is whole:
+    .venv/bin/python -m pip check --quiet || fail "the locked dependencies do not fit together (see above)."
     locked >.venv/locked
 fi
 

@@ -85,7 +85,8 @@ def _environment(folder: Path, lock: Path) -> Path:
     print(f"installing {lock.name} into {folder.relative_to(ROOT)}", flush=True)
     shutil.rmtree(folder, ignore_errors=True)
     run(sys.executable, "-m", "venv", "--without-pip", folder)
-    install(python, "--require-hashes", "--only-binary", ":all:", "-r", lock)
+    install(python, "--no-deps", "--require-hashes", "--only-binary", ":all:", "-r", lock)
+    run(sys.executable, "-m", "pip", "--python", python, "check")  # that the lock is whole
     stamp.write_text(wanted, encoding="utf-8")
     return python
 

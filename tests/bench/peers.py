@@ -105,8 +105,8 @@ def peers() -> dict[str, Any] | str:
         venv.create(folder, with_pip=True)
         python = str(Path(folder) / ("Scripts" if sys.platform == "win32" else "bin") / "python")
         pins = str(HERE / "peers.txt")
-        install = [python, "-m", "pip", "install", "--quiet", "--require-hashes", "--only-binary", ":all:", "-r", pins]
-        done = subprocess.run(install, capture_output=True, text=True, check=False)
+        install = [python, "-m", "pip", "install", "--quiet", "--no-deps", "--require-hashes", "--only-binary", ":all:"]
+        done = subprocess.run([*install, "-r", pins], capture_output=True, text=True, check=False)
         if done.returncode:
             return (done.stderr.strip().splitlines() or ["the installer gave no reason"])[-1]
         answers = subprocess.run(

@@ -87,6 +87,22 @@ def test_the_locks_agree() -> None:
     assert runtime.keys() <= pins("requirements-dev.txt").keys()
 
 
+def test_what_is_locked_is_installed_as_it_is_locked() -> None:
+    """Pip would look for releases newer than the lock, and stop at the first one whose checksum it lacks."""
+    calls = 0
+    for path in (
+        HERE / "setup.sh",
+        HERE / "workshop.py",
+        ROOT / "tests" / "bench" / "peers.py",
+        ROOT / "docs" / "install.md",
+    ):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if "--require-hashes" in line:
+                calls += 1
+                assert "--no-deps" in line, f"{path.name}: {line.strip()}"
+    assert calls >= 6
+
+
 def test_every_tool_that_is_named_is_locked() -> None:
     for wanted in PROJECT["dependency-groups"]["package"]:
         assert re.split(r"[^A-Za-z0-9._-]", wanted)[0] in pins("requirements-package.txt")
