@@ -14,6 +14,7 @@ from dosing_app.core.growth import (
     Score,
     Sex,
     Verdict,
+    distance,
     judge,
     scores,
     value_at,
@@ -64,12 +65,21 @@ def growth_findings(order: Order, reference: Reference) -> list[Finding]:
     if not found:
         return []
     slips = order_slips(order, reference)
-    return [_with_slips(each, slips) for each in found]
+    as_typed = distance(scores_of(order, reference), reference.limits.value("ordinary_z"))
+    return [_with_slips(each, slips, as_typed) for each in found]
 
 
-def _with_slips(found: Finding, slips: Sequence[Slip]) -> Finding:
-    """A finding with the slips that would explain it; a weight that moved is explained by a weight alone."""
-    fitting = [slip for slip in slips if found.code != "weight-change" or slip.fields == ("weight",)]
+def _with_slips(found: Finding, slips: Sequence[Slip], as_typed: Decimal | None) -> Finding:
+    """A finding with the slips that would explain it.
+
+    A weight that moved is explained by a weight alone. Where the sex is not known and one standard finds nothing in
+    what was typed, an index beyond the other's bound is explained only by what lies nearer to the medians.
+    """
+    fitting = list(slips)
+    if found.code == "weight-change":
+        fitting = [slip for slip in slips if slip.fields == ("weight",)]
+    elif found.code in set(Index) and as_typed is not None:
+        fitting = [slip for slip in slips if slip.distance < as_typed]
     return found.model_copy(update={"values": {**found.values, "slips": slips_text(fitting)}})
 
 

@@ -139,6 +139,15 @@ def test_unknown_sex_is_refused_only_if_both_tables_refuse() -> None:
         assert Tier.JUSTIFY in unknown.values()
 
 
+def test_where_the_sex_is_not_known_too_short_is_not_explained_by_shorter_still() -> None:
+    # 108 days old: beyond −3 for a boy, within it for a girl, and so are 55.6 cm and 4.58 kg, which explain nothing
+    infant = {"born": "2026-08-14", "measured": "2026-11-30", "start": "2026-12-01T14:00", "sex": ""}
+    short = the(plan_of(**infant, weight="4.85 kg", length="56.5 cm"), "length-for-age")
+    assert short.values["slips"] == ""
+    light = the(plan_of(**infant, weight="4.60 kg", length="61.5 cm"), "weight-for-age")
+    assert light.values["slips"].split("; ")[0] == "transposed weight 6.4 61.5 2026-08-14"  # nearer than what was typed
+
+
 def test_unknown_gestation_is_asked_before_a_refusal_for_smallness() -> None:
     small = plan_of(weight="2.2 kg", length="48 cm", gestation="")
     assert codes(small)["who-limits"] is Tier.REFUSE
