@@ -12,7 +12,8 @@ from pathlib import Path
 from dosing_app.reference.folder import resources_folder
 from dosing_app.reference.source import CHECKSUMS
 
-_NO_DATA = {"guide", "icons", "locale", "orders"}  # pictures, sentences, and examples of what a person types
+_NO_DATA = {"guide", "icons", "orders"}  # pictures, sentences that no paper prints, examples of what a person types
+_SOURCES = {".po", ".pot"}  # of the catalogues, which alone are read
 
 
 def listed(folder: Path) -> str:
@@ -22,7 +23,7 @@ def listed(folder: Path) -> str:
         for path in folder.rglob("*")
         if path.is_file() and path.name != CHECKSUMS and not path.name.startswith(".")
     )
-    wanted = [name for name in files if name.partition("/")[0] not in _NO_DATA]
+    wanted = [name for name in files if name.partition("/")[0] not in _NO_DATA and Path(name).suffix not in _SOURCES]
     return "".join(f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name in wanted)
 
 

@@ -163,17 +163,14 @@ def refuse_changed(path: Path, checksum: str) -> None:
 
 @lru_cache(1)
 def refuse_changes() -> None:
-    """Refuse to begin where any shipped table was changed; once, since each is compared again when it is read.
-
-    The growth tables are compared where they are read; what papers are drawn with, by the self-test.
+    """Refuse to begin where any shipped file was changed; once, since each table is compared again when it is read.
 
     Raises:
         BadFile: as `refuse_changed`, and those of `read_bytes`.
     """
     folder = resources_folder()
     for name in checksums():
-        if name.endswith(".toml"):
-            refuse_changed(folder / name, hashlib.sha256(read_bytes(folder / name)).hexdigest())
+        refuse_changed(folder / name, hashlib.sha256(read_bytes(folder / name)).hexdigest())
 
 
 @lru_cache(1)

@@ -61,7 +61,7 @@ def load(editor: Editor, window: MainWindow, site_path: Path | None, fill: Calla
 def load_dose(editor: Editor, window: MainWindow, site_path: Path | None, fill: Callable[[], object]) -> None:
     """Load what calculates and show the dose, `fill` the order before; the window is still to be completed.
 
-    A settings file that is refused is said where the results would stand.
+    A settings file that is refused is said where the results would stand; a shipped one stops the program.
     """
     gc.disable()  # thousands of objects are made that live as long as the program
     try:
@@ -76,6 +76,8 @@ def load_dose(editor: Editor, window: MainWindow, site_path: Path | None, fill: 
             editor.begin(load_house(site_path))
         except BadFile as error:
             editor.fail(bad_file_sentence(error))
+            if Path(error.file).is_relative_to(resources_folder()):
+                window.stop(editor.trouble)
     finally:
         gc.enable()
         gc.freeze()
@@ -123,7 +125,8 @@ def _begin(editor: Editor, window: MainWindow, drafts: Drafts, order_path: Path 
         last = settings().value("workspace")
         if last == "prepare" or (last in {"administer", "teach"} and order_path is None):
             window.go(str(last))
-        window.order.form.inputs["case"].setFocus()
+        if not window.stopped:
+            window.order.form.inputs["case"].setFocus()
     finally:
         window.complete_soon()  # the menus above all: whatever failed, what was typed can be saved
 

@@ -91,7 +91,7 @@ class MainWindow(QMainWindow):
         self._editor = editor
         self._drafts = drafts
         self._painted = False
-        self._begun = self._complete = False
+        self._begun = self._complete = self.stopped = False
         self.role = remembered()
         self._covered: list[QWidget] = []  # dialogs that are away while a second check is made
         self.order = Order(editor)
@@ -115,13 +115,25 @@ class MainWindow(QMainWindow):
         self.order.begin()
         self._begun = True
 
+    def stop(self, why: str) -> None:
+        """Show nothing any more but why, and what to do: the program's own data is not to be trusted."""
+        from dosing_app.ui.stop_page import StopPage
+
+        self.stopped = True
+        self._put_away = self.takeCentralWidget()  # kept, with what was typed
+        self.menuBar().hide()
+        self.setWindowTitle(TITLE)
+        page = StopPage(why)
+        self.setCentralWidget(page)
+        page.button.setFocus()
+
     def complete_soon(self) -> None:
         """Add the rest a moment later: the dose is painted first, and keys that wait are taken."""
         QTimer.singleShot(_MOMENT, self, self.complete)
 
     def complete(self) -> None:
         """Add all that the dose does not wait for, menus too; until then its place is empty."""
-        if self._complete or not self._begun:
+        if self._complete or not self._begun or self.stopped:
             return
         from dosing_app.ui.check_page import CheckPage
         from dosing_app.ui.courses import Courses
@@ -445,6 +457,8 @@ class MainWindow(QMainWindow):
 
     def go(self, name: str, _checked: bool = False) -> None:
         """Show a workspace, if the role has it."""
+        if self.stopped:
+            return
         if not self._begun:
             QTimer.singleShot(0, self, partial(self.go, name))
             return

@@ -6,8 +6,9 @@ import sys
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
+from dosing_app.reference import source
 from dosing_app.reference.folder import resources_folder
 from dosing_app.ui import application, theme
 from dosing_app.ui.editor import Editor
@@ -129,6 +130,46 @@ def test_a_menu_opened_between_is_filled(start):
     start.load_dose()
     start.window._menus[0].aboutToShow.emit()
     assert start.window._menus[0].actions()
+
+
+@pytest.fixture
+def changed_table(monkeypatch):
+    """A growth table that is not the one whose checksum is listed."""
+    right = source.checksums()
+    source.refuse_changes.cache_clear()
+    monkeypatch.setattr(source, "checksums", lambda: {**right, "who/wfa_daily.csv": "0" * 64})
+    yield "who/wfa_daily.csv"
+    source.refuse_changes.cache_clear()
+
+
+def test_a_changed_table_stops_the_program(start, changed_table, qtbot):
+    start.weight.setFocus()
+    QTest.keyClicks(start.weight, "6.5")
+    application.load(start.editor, start.window, None, lambda: None)
+    start.window.complete_soon()
+    QApplication.processEvents()
+    seen = [each.text() for each in start.window.findChildren(QLabel) if each.isVisible()]
+    assert seen[0] == "The program is stopped"
+    assert changed_table in seen[1]
+    assert "is not the file that was shipped" in seen[1]
+    assert not start.weight.isVisible()
+    assert not start.window.menuBar().isVisible()
+    for name in ("prepare", "administer", "teach"):  # there is no way on
+        start.window.go(name)
+        assert start.window.centralWidget().isVisible()
+        assert not start.window.stack.isVisible()
+    assert start.editor.text("weight") == "6.5 kg"
+    button = QApplication.focusWidget()
+    assert button.text() == "&Close the program"
+    QTest.keyClick(button, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: not start.window.isVisible(), timeout=2000)
+
+
+def test_a_site_file_that_is_refused_stops_nothing(start, tmp_path):
+    (tmp_path / "site.toml").write_text("schema = 1\nnonsense = 1\n")
+    application.load(start.editor, start.window, tmp_path / "site.toml")
+    assert start.weight.isVisible()
+    assert "nonsense" in start.window.order.results.waiting.text()
 
 
 def test_nothing_reads_the_source_of_what_is_imported():
