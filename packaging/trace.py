@@ -1,6 +1,6 @@
 """The trace from requirement to hazard to test: read from docs/hazards.md, refused where something stands alone.
 
-`trace.py` prints it as a table; `trace.py --check` prints only what is wrong and returns 1 if anything is.
+Prints it as a table, then what is wrong, and returns 1 if anything is.
 """
 
 import ast
@@ -101,8 +101,7 @@ def main() -> int:
     """Print the trace, or what is wrong with it."""
     requirements, hazards = read(PAGE.read_text("utf-8"))
     said = wrong(requirements, hazards, tests_of(ROOT / "tests"))
-    if "--check" not in sys.argv[1:]:
-        print(table(requirements, hazards))
+    print(table(requirements, hazards))
     for sentence in said:
         print(sentence, file=sys.stderr)
     print(
