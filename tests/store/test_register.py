@@ -50,6 +50,7 @@ TEXTS = {
     "reason:unit-closed": "weekend",
     "reason:syringe-deviation": "seen",
 }
+TRAP = Path(__file__).parents[1] / "security" / "inet_trap.py"
 START = Instant.from_utc(2026, 11, 23, 13)
 BY = "N. One"
 
@@ -817,6 +818,29 @@ def test_the_site_names_the_server(where: Path | str, tmp_path: Path, capsys: py
     site.write_text(f'schema = 1\nregister = "{where}"\n', encoding="utf-8")
     assert main(["backup", str(tmp_path / "b"), "--site", str(site)]) == 0
     assert "6 records of postgresql://" in capsys.readouterr().out
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the trap is of Linux")
+def test_nothing_but_the_server_of_the_site_is_called(server: str, tmp_path: Path) -> None:
+    """By the socket within the computer the server is reached, while every internet socket ends the program."""
+    address = postgres.fresh(server)
+    with open_register(address, HOUSE, Clock()) as register:
+        filled(register)
+        with register.engine.connect() as connection:
+            folder, port = (
+                connection.exec_driver_sql(f"SHOW {name}").scalar() for name in ("unix_socket_directories", "port")
+            )
+
+    def backed_up(where: str) -> subprocess.CompletedProcess[str]:
+        site = tmp_path / "site.toml"
+        site.write_text(f'schema = 1\nregister = "{where}"\n', encoding="utf-8")
+        command = [sys.executable, TRAP, Path(sys.executable).with_name("dosing-app"), "backup", tmp_path / "b"]
+        return subprocess.run([*command, "--site", site], capture_output=True, text=True, timeout=120, check=False)
+
+    assert backed_up(address).returncode == -signal.SIGSYS  # a guard: the trap is there
+    done = backed_up(f"postgresql://postgres@localhost/postgres?host={folder}&port={port}")
+    assert done.returncode == 0, done.stderr
+    assert "6 records of postgresql://" in done.stdout
 
 
 # ---- files, servers, schemas ----
