@@ -80,7 +80,7 @@ class Correction(NamedTuple):
     """Whose age is corrected for gestation, and until when. Figures of limits.toml."""
 
     below: int  # gestation that is not early any more [days]
-    due: int  # gestation from which a corrected age counts [days]
+    due: int  # gestation from which a corrected age counts, not before `below` [days]
     until: int  # calendar months since birth at which correction ends
 
 
@@ -110,7 +110,7 @@ def growth_age(born: Date, measured: Date, gestation: int | None, correction: Co
     Source: domain.md section 6; weeks and months there [J].
     """
     days = int(measured.since(born, total="days"))
-    early = 0 if gestation is None or gestation >= correction.below else max(correction.due - gestation, 0)
+    early = 0 if gestation is None or gestation >= correction.below else correction.due - gestation
     if measured >= born.add(months=correction.until):
         early = 0
     return GrowthAge(days - early, early)
@@ -145,8 +145,8 @@ def z_score(index: Index, value: Decimal, at: Decimal | int, sex: Sex, tables: T
             return None
         z = _box_cox(value, row)
         if index in _RESTRICTED and abs(z) > _OUTER:
-            line, step = _outer_line(row, above=z > 0)
-            outer = _OUTER if z > 0 else -_OUTER
+            outer = _OUTER.copy_sign(z)
+            line, step = _outer_line(row, outer)
             z = outer + (value - line) / step
         return z
 
@@ -167,8 +167,9 @@ def value_at(index: Index, z: Decimal, at: Decimal | int, sex: Sex, tables: Tabl
         if row is None:
             return None
         if index in _RESTRICTED and abs(z) > _OUTER:
-            line, step = _outer_line(row, above=z > 0)
-            found = line + (abs(z) - _OUTER) * step.copy_sign(z)
+            outer = _OUTER.copy_sign(z)
+            line, step = _outer_line(row, outer)
+            found = line + (z - outer) * step
         else:
             found = _inverse(z, row)
         if found <= 0:
@@ -222,10 +223,10 @@ def _inverse(z: Decimal, row: Row) -> Decimal:
     return row.median * base ** (1 / row.power) if base > 0 else Decimal(0)
 
 
-def _outer_line(row: Row, *, above: bool) -> tuple[Decimal, Decimal]:
-    """The measurement at 3 SD above or below the median, and the width of the step from 2 to 3 SD there."""
-    outer = _inverse(_OUTER if above else -_OUTER, row)
-    return outer, abs(outer - _inverse(_INNER if above else -_INNER, row))
+def _outer_line(row: Row, outer: Decimal) -> tuple[Decimal, Decimal]:
+    """The measurement at 3 or -3 SD, as `outer` says, and the width of the step from 2 to 3 SD on that side."""
+    line = _inverse(outer, row)
+    return line, abs(line - _inverse(_INNER.copy_sign(outer), row))
 
 
 def _guard(value: object, *, above_zero: bool = True) -> Decimal:
@@ -288,8 +289,8 @@ class Verdict:
 
     @property
     def available(self) -> bool:
-        """Whether the index has a row; if not, the tier is justify."""
-        return any(score.available for score in self.scores)
+        """Whether the index has a row, for either sex where it is not known; if not, the tier is justify at least."""
+        return all(score.available for score in self.scores)
 
 
 def scores(weight: Decimal, length: Decimal, age: GrowthAge, sex: Sex | None, tables: Tables) -> tuple[Score, ...]:
@@ -322,7 +323,7 @@ def judge(found: Sequence[Score], bounds: Mapping[Index, Bounds]) -> tuple[Verdi
 
     Refused where the standard of every sex in question refuses by some index: an infant of unknown sex is refused
     only if it would be whichever sex it is, and then every index that refused for either says so. Beyond a bound for
-    one sex alone: justify. Not available: justify.
+    one sex alone: justify. Not available by the standard of any sex in question: justify.
 
     Source: domain.md section 6 [J].
     """
@@ -340,7 +341,7 @@ def _verdict(index: Index, found: tuple[Score, ...], bounds: Bounds, *, refused:
     passed = tuple(None if score.z is None else bounds.passed(score.z) for score in found)
     if refused and any(score.z is not None and bounds.refuses(score.z) for score in found):
         tier: Tier | None = Tier.REFUSE
-    elif any(bound is not None for bound in passed) or not any(score.available for score in found):
+    elif any(bound is not None for bound in passed) or not all(score.available for score in found):
         tier = Tier.JUSTIFY
     else:
         tier = None
@@ -360,10 +361,12 @@ def distance(found: Iterable[Score], ordinary: Decimal) -> Decimal | None:
         for score in found:
             so_far = sums.setdefault(score.sex, Decimal(0))
             before_due = -score.age.early <= score.age.days < 0
-            if score.z is None and before_due and score.index is not Index.WEIGHT_FOR_LENGTH:
+            if before_due and score.index is not Index.WEIGHT_FOR_LENGTH:
                 continue
-            beyond = score.z is None or abs(score.z) > ordinary
-            sums[score.sex] = None if so_far is None or score.z is None or beyond else so_far + score.z**2
+            if score.z is None or abs(score.z) > ordinary:
+                sums[score.sex] = None
+            elif so_far is not None:
+                sums[score.sex] = so_far + score.z**2
     return min((each for each in sums.values() if each is not None), default=None)
 
 
@@ -406,7 +409,7 @@ def expected_areas(
             heavier = value_at(Index.WEIGHT_FOR_AGE, weight_z, day, sex, tables)
             longer = value_at(Index.LENGTH_FOR_AGE, length_z, day, sex, tables)
             if heavier is None or longer is None:
-                break
+                return tuple(areas)
             areas.append(formula(heavier, longer))
         return tuple(areas)
 

@@ -1,6 +1,7 @@
 """Growth against WHO's published values, other people's programs, and its own inverse."""
 
 import json
+from array import array
 from collections.abc import Iterable
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, localcontext
 from pathlib import Path
@@ -22,6 +23,7 @@ from dosing_app.core.growth import (
     Score,
     Sex,
     Table,
+    Tables,
     distance,
     expected_areas,
     first_day_beyond,
@@ -192,16 +194,48 @@ def test_a_caller_s_context_changes_nothing() -> None:
         assert z_score(*arguments) == expected  # type: ignore[arg-type]
 
 
+def a_standard(power: int = 0, weight_days: int = 1, length_days: int = 1) -> Tables:
+    """A boy's M 10 and S 0.1 on so many days from birth on, with one L for all."""
+
+    def table(days: int) -> Table:
+        columns = [memoryview(array("h", [each] * days)) for each in (power, 100, 10)]
+        return Table(0, *columns, power_places=0, median_places=1, spread_places=2)
+
+    return {(Index.WEIGHT_FOR_AGE, "male"): table(weight_days), (Index.LENGTH_FOR_AGE, "male"): table(length_days)}
+
+
 def test_power_zero_is_the_logarithm() -> None:
-    whole = memoryview(b"\x00")
-    table = Table(0, whole, memoryview(b"\x64"), memoryview(b"\x0a"), 0, 1, 2)  # L 0, M 10, S 0.1
-    tables = {(Index.WEIGHT_FOR_AGE, "male"): table}
-    value = value_at(Index.WEIGHT_FOR_AGE, Decimal(2), 0, "male", tables)  # type: ignore[arg-type]
+    value = value_at(Index.WEIGHT_FOR_AGE, Decimal(2), 0, "male", a_standard())
     assert value is not None
     assert round(value, 6) == Decimal("12.214028")  # 10 e^0.2
-    found = z_score(Index.WEIGHT_FOR_AGE, value, 0, "male", tables)  # type: ignore[arg-type]
+    found = z_score(Index.WEIGHT_FOR_AGE, value, 0, "male", a_standard())
     assert found is not None
     assert round(found, 20) == 2
+
+
+@pytest.mark.parametrize(
+    ("index", "value", "z"),
+    [
+        # with L 0: 10 e^0.4 is 4 by the method itself, and by the restricted rule
+        # 3 + (e^0.4 - e^0.3) / (e^0.3 - e^0.2) = 3 + e^0.1; likewise below
+        (Index.LENGTH_FOR_AGE, "14.918247", "4"),
+        (Index.WEIGHT_FOR_AGE, "14.918247", "4.105171"),
+        (Index.LENGTH_FOR_AGE, "6.703200", "-4"),
+        (Index.WEIGHT_FOR_AGE, "6.703200", "-3.904837"),
+        (Index.WEIGHT_FOR_AGE, "14.783149", "4"),  # 10 (2 e^0.3 - e^0.2)
+        (Index.WEIGHT_FOR_AGE, "6.629057", "-4"),
+    ],
+)
+def test_the_restricted_rule_is_for_weight_and_not_for_length(index: Index, value: str, z: str) -> None:
+    """WHO's lengths for age have L 1, where both ways are one; another standard's may not."""
+    found, measured = (
+        z_score(index, Decimal(value), 0, "male", a_standard()),
+        value_at(index, Decimal(z), 0, "male", a_standard()),
+    )
+    assert found is not None
+    assert measured is not None
+    assert abs(found - Decimal(z)) < Decimal("0.000002")
+    assert abs(measured - Decimal(value)) < Decimal("0.00001")
 
 
 # ---- rows that do not exist ----
@@ -251,7 +285,7 @@ def test_only_finite_measurements_above_zero(wrong: str) -> None:
 
 @pytest.mark.parametrize("wrong", [Decimal(30), 30.0, True, None])
 def test_an_age_is_in_whole_days(wrong: Any) -> None:
-    with pytest.raises(TypeError):
+    with pytest.raises(TypeError, match="whole days"):
         row_at(Index.WEIGHT_FOR_AGE, wrong, "male", TABLES)
 
 
@@ -259,6 +293,15 @@ def test_an_age_is_in_whole_days(wrong: Any) -> None:
 def test_no_value_is_made_up_below_zero(index: Index) -> None:
     with pytest.raises(ValueError, match="above zero"):
         value_at(index, Decimal(-40), 30, "male", TABLES)
+
+
+def test_a_z_that_no_measurement_reaches_has_no_value() -> None:
+    """With L -1 and S 0.1, x = 10 / (1 - 0.1 z) grows without end towards z = 10."""
+    standard = a_standard(power=-1)
+    assert value_at(Index.LENGTH_FOR_AGE, Decimal(9), 0, "male", standard) == 100
+    for z in ("10", "11"):
+        with pytest.raises(ValueError, match="no measurement"):
+            value_at(Index.LENGTH_FOR_AGE, Decimal(z), 0, "male", standard)
 
 
 # ---- age ----
@@ -284,6 +327,13 @@ def test_corrected_age(born: str, measured: str, gestation: int | None, days: in
     found = growth_age(Date.parse_iso(born), Date.parse_iso(measured), gestation, CORRECTION)
     assert found == GrowthAge(days, early)
     assert found.corrected == (early > 0)
+
+
+def test_one_day_early_is_a_corrected_age_too() -> None:
+    """By a rule that corrects the age of every child born before the due date."""
+    found = growth_age(Date(2026, 5, 1), Date(2026, 6, 1), 279, Correction(below=280, due=280, until=24))
+    assert found == GrowthAge(30, 1)
+    assert found.corrected
 
 
 # ---- judging ----
@@ -346,6 +396,16 @@ def test_sex_not_known(
     assert tuple(verdict_tiers(three("male", *boy) + three("female", *girl)).values()) == tiers
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_not_available_for_either_sex_wants_a_reason(order: int) -> None:
+    """Where the sex is not known: justify if either table does (cli.md)."""
+    by_boys, by_girls = three("male", "0", "0", "0"), three("female", "0", None, "0")
+    weight_for_age, length_for_age, weight_for_length = judge((by_boys + by_girls)[::order], FLAGS)
+    assert (length_for_age.tier, length_for_age.available) == (JUSTIFY, False)
+    for other in (weight_for_age, weight_for_length):
+        assert (other.tier, other.available) == (None, True)
+
+
 def test_verdicts_carry_what_a_message_needs() -> None:
     found = scores(Decimal("12.8"), Decimal(62), GrowthAge(94, 10), None, TABLES)
     assert [(each.index, each.sex) for each in found] == [(index, sex) for sex in SEXES for index in Index]
@@ -385,7 +445,9 @@ def test_sex_not_known_refuses_exactly_what_both_refuse(weight: Decimal, length:
         ((None, None, "1"), GrowthAge(-1, 30), "1"),  # before the due date weight-for-length alone can say
         ((None, None, "-3.1"), GrowthAge(-1, 30), None),
         ((None, None, None), GrowthAge(-1, 30), None),
+        ((None, None, "1"), GrowthAge(-30, 30), "1"),  # on the day of birth
         ((None, None, "0"), GrowthAge(-31, 30), None),  # measured before birth
+        ((None, None, "0"), GrowthAge(0, 30), None),  # from the due date on there are rows
         ((None, None, "0"), GrowthAge(-1), None),
         ((None, None, "0"), GrowthAge(731), None),
     ],
@@ -397,6 +459,7 @@ def test_how_far_from_ordinary(z: tuple[str | None, ...], age: GrowthAge, expect
 
 def test_ordinary_for_either_sex_is_ordinary() -> None:
     assert distance(three("male", "4", "0", "0") + three("female", "2", "0", "0"), THREE) == 4
+    assert distance(three("male", "3", "0", "0") + three("female", "2", "0", "0"), THREE) == 4  # of the nearer
     assert distance([], THREE) is None
 
 
@@ -446,6 +509,14 @@ def test_expected_growth_ends_with_the_tables() -> None:
     assert len(areas) == 11
     before_due = expected_areas(Decimal("1.8"), Decimal(43), GrowthAge(-9, 60), "male", TABLES, mosteller, 28)
     assert len(before_due) == 1
+
+
+@pytest.mark.parametrize(("weight_days", "length_days"), [(41, 99), (99, 41)])
+@pytest.mark.parametrize(("age", "areas"), [(30, 11), (40, 1), (41, 1), (50, 1)])  # the last common row is day 40
+def test_expected_growth_ends_with_the_shorter_table(weight_days: int, length_days: int, age: int, areas: int) -> None:
+    standard = a_standard(weight_days=weight_days, length_days=length_days)
+    ten = Decimal(10)
+    assert expected_areas(ten, ten, GrowthAge(age), "male", standard, mosteller, 28) == (mosteller(ten, ten),) * areas
 
 
 def test_day_on_which_the_dose_would_differ() -> None:
