@@ -185,8 +185,8 @@ def magnitude(value: Any, unit_text: str) -> Decimal:
         msg = "a magnitude is finite"
         raise ValueError(msg)
     wanted = unit(unit_text)
-    # Our own quantities share the unit's container, which is a hundred times quicker to see than two equal units.
-    if value._units is wanted._units or value.units == wanted:  # noqa: SLF001 - pint has no public way to ask
+    # Our own quantities share the unit's container, which is quick to see; an equal one pint converts to the same.
+    if value._units is wanted._units:  # noqa: SLF001 - pint has no public way to ask
         return found
     with exact_arithmetic():
         converted: Decimal = value.to(wanted).magnitude
@@ -340,10 +340,7 @@ def print_number(number: Decimal, places: int | None = None, *, grouped: bool = 
     """
     with exact_arithmetic():
         if places is not None:
-            rounded = number.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
-            if rounded == 0 and number != 0:
-                rounded = number.quantize(Decimal(1).scaleb(number.adjusted()), rounding=ROUND_HALF_UP)
-            number = rounded
+            number = _rounded(number, places) or _rounded(number, -number.adjusted())
         text = plain(number)
     if not grouped:
         return text
@@ -354,6 +351,11 @@ def print_number(number: Decimal, places: int | None = None, *, grouped: bool = 
         whole, group = whole[:-3], whole[-3:]
         groups.insert(0, group)
     return sign + NO_BREAK_SPACE.join([whole, *groups]) + mark + decimals
+
+
+def _rounded(number: Decimal, places: int) -> Decimal:
+    """Half up, to so many decimals; to tens or hundreds where they are below zero."""
+    return number.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
 
 
 def print_beyond(number: Decimal, limit: Decimal, places: int) -> str:

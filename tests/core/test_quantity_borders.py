@@ -11,9 +11,11 @@ from dosing_app.core.quantities import (
     LONGEST_TEXT,
     MOST_DIGITS,
     NO_BREAK_SPACE,
+    THOUSANDS_MARK,
     Field,
     OutsideLimits,
     Refused,
+    exact_arithmetic,
     in_unit,
     magnitude,
     print_beyond,
@@ -22,6 +24,7 @@ from dosing_app.core.quantities import (
     printable,
     quantity,
     read_quantity,
+    registry,
     unit_words,
 )
 
@@ -49,8 +52,16 @@ def test_the_longest_text_is_looked_at_and_shown_whole() -> None:
 def test_a_refusal_says_what_it_is_of() -> None:
     found = Refused("reason", "seen", several=["a", "b"], one=1)
     assert found.texts == {"several": "a, b", "one": "1"}
-    assert "reason" in str(found)
-    assert "seen" in str(found)
+    for told in ("reason", "seen", "several", "'a'"):  # where it ends as the last line of a traceback
+        assert told in str(found)
+
+
+def test_a_longer_text_than_any_quantity_is_refused_unread() -> None:
+    blanks = " " * 75
+    assert magnitude(read_quantity(f"6{blanks}kg", KILOGRAMS), "kg") == 6  # 78 signs
+    assert magnitude(read_quantity(f"6.4{blanks}kg", KILOGRAMS), "kg") == Decimal("6.4")  # 80 signs
+    found = refused(f"6.42{blanks}kg")
+    assert (found.reason, found.texts) == ("too-long", {"longest": "80"})
 
 
 def test_most_digits() -> None:
@@ -77,11 +88,11 @@ def outside(text: str, slips: tuple[tuple[str, Decimal], ...] = SLIPS) -> list[t
 
 def test_a_mark_of_thousands_is_named_before_all_and_once() -> None:
     """6,420 g may be 6420 g; another slip that is a thousand too is not named beside it."""
-    (name, value), *others = outside("6,420 g")
-    assert (value, others) == ("6420", [])
-    assert name not in dict(SLIPS)
+    assert outside("6,420 g") == [(THOUSANDS_MARK, "6420")]
     assert outside("6.42 g") == [("by-a-thousand", "6420")]
     assert outside("123,456 g") == []
+    several = (*SLIPS, ("by-five-hundred", Decimal(500)))
+    assert outside("6,420 g", several) == [(THOUSANDS_MARK, "6420"), ("by-five-hundred", "3210")]
 
 
 def test_only_slips_that_lie_within_the_limits_are_named() -> None:
@@ -92,6 +103,7 @@ def test_only_slips_that_lie_within_the_limits_are_named() -> None:
 @pytest.mark.parametrize("mark", ["'", "\u2019", "\u066b", "\u00b7"])
 def test_another_mark_between_digits_is_named_as_one(mark: str) -> None:
     assert refused(f"6{mark}42 kg").reason == "mark"
+    assert refused(f"6{mark}4 kg").reason == "mark"
     assert refused(f"6{mark}kg").reason == "unknown-unit"  # no digit after it: no mark of a number
 
 
@@ -129,7 +141,20 @@ def test_a_quantity_in_its_own_unit_is_itself() -> None:
         in_unit(quantity(Decimal(1), "kg").to("g").magnitude, "kg")
 
 
+def test_a_quantity_that_pint_made_keeps_every_digit() -> None:
+    """Its unit is equal to ours and not the same object; nothing is converted, so nothing is rounded."""
+    longer = registry.Quantity(Decimal("1.000000000000000000000000000001"), "mL")
+    assert magnitude(longer, "mL") == Decimal("1.000000000000000000000000000001")
+    assert in_unit(longer, "mL") is longer
+
+
 # ---- printed ----
+
+
+def test_arithmetic_has_28_digits() -> None:
+    """A plan's check code is made of its exact figures: other digits would be another code for every plan issued."""
+    with exact_arithmetic():
+        assert str(Decimal(2) / 3) == "0." + 27 * "6" + "7"
 
 
 @pytest.mark.parametrize(
@@ -166,6 +191,9 @@ def test_thousands_are_grouped_unless_it_is_said() -> None:
         ("3.2", "3", 1, "3.2"),
         ("3.04", "3", 1, "3.04"),
         ("3.0004", "3", 1, "3.0004"),
+        ("3.0412", "3", 1, "3.04"),  # and no decimal more than that
+        ("3.000000000000001", "3", 1, "3.000000000000001"),
+        ("3.0000000000000001", "3", 1, "3"),  # 15 decimals are the most
         ("-3.004", "-3", 1, "-3.004"),
         ("-3.004", "3", 1, "-3.004"),
         ("2.996", "3", 2, "2.996"),

@@ -1,10 +1,20 @@
 """Our units are pint's, made without its reader of definitions; a pint that is built otherwise fails here first."""
 
+import importlib
+import inspect
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
+from decimal import Decimal
+from types import ModuleType
+from typing import Any
+from unittest.mock import patch
 
 import pytest
+
+import dosing_app.core
+from dosing_app.core.units import make_registry
 
 # The same units as pint reads them from text.
 LINES = [
@@ -30,13 +40,26 @@ def in_a_process_of_its_own(script: str) -> object:
     return json.loads(done.stdout)
 
 
-DESCRIBED = """
-import json
-def described(registry):
+@pytest.fixture
+def units_anew() -> Iterator[ModuleType]:
+    """Our units, and pint with them, read once more from the start; afterwards the former ones are back."""
+    with patch.dict(sys.modules), patch.object(dosing_app.core, "units", dosing_app.core.units):
+        for name in list(sys.modules):
+            if name.partition(".")[0] in {"pint", "flexparser", "flexcache"} or name == "dosing_app.core.units":
+                del sys.modules[name]
+        yield importlib.import_module("dosing_app.core.units")
+
+
+def described(registry: Any) -> list[Any]:
+    """What a registry says of its units; it runs in a process of its own too."""
     units = {
         name: [
-            type(each.converter).__name__, type(each.converter.scale).__name__, str(each.converter.scale),
-            each.defined_symbol, list(each.aliases), each.is_base,
+            type(each.converter).__name__,
+            type(each.converter.scale).__name__,
+            str(each.converter.scale),
+            each.defined_symbol,
+            list(each.aliases),
+            each.is_base,
             [[key, type(power).__name__, str(power)] for key, power in each.reference.items()],
         ]
         for name, each in registry._units.items()
@@ -45,18 +68,16 @@ def described(registry):
     casei = {name: sorted(same) for name, same in registry._units_casei.items()}
     one = registry.Quantity(registry.non_int_type(1), "mL/h").to("L/day")
     return [units, kept, casei, str(one.magnitude), str(one.units), str(registry.Unit("microgram/m^2/day"))]
-"""
 
 
 def test_they_are_the_units_that_pint_reads_from_text() -> None:
     from_text = in_a_process_of_its_own(
-        "from decimal import Decimal\nimport pint\n"
+        "import json\nfrom decimal import Decimal\nfrom typing import Any\nimport pint\n"
         "registry = pint.UnitRegistry(None, non_int_type=Decimal)\n"
-        f"registry.load_definitions({LINES!r})\n{DESCRIBED}\nprint(json.dumps(described(registry)))"
+        f"registry.load_definitions({LINES!r})\n{inspect.getsource(described)}\n"
+        "print(json.dumps(described(registry)))"
     )
-    ours = in_a_process_of_its_own(
-        f"from dosing_app.core.quantities import registry\n{DESCRIBED}\nprint(json.dumps(described(registry)))"
-    )
+    ours = described(make_registry())
     assert ours == from_text
     assert len(ours[0]) == len(LINES)
 
@@ -73,13 +94,14 @@ def test_pint_is_loaded_without_its_reader() -> None:
     }
 
 
-def test_what_was_left_out_says_so() -> None:
-    said = in_a_process_of_its_own(
-        "import json\nfrom dosing_app.core.quantities import registry\n"
-        "try:\n    registry.load_definitions(['inch = 2.54 * cm'])\n"
-        "except NotImplementedError as error:\n    print(json.dumps(str(error)))"
-    )
-    assert "one by one" in said
+def test_the_reader_is_left_out_where_our_units_come_first(units_anew: ModuleType) -> None:
+    assert not [name for name in sys.modules if name.startswith("flex")]
+    assert units_anew.registry.Quantity(Decimal(1), "day").to("h").magnitude == 24
+
+
+def test_what_was_left_out_says_so(units_anew: ModuleType) -> None:
+    with pytest.raises(NotImplementedError, match="one by one"):
+        units_anew.registry.load_definitions(["inch = 2.54 * cm"])
 
 
 @pytest.mark.parametrize("name", ["txt_defparser", "base_defparser"])
