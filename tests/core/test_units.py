@@ -13,8 +13,7 @@ from unittest.mock import patch
 
 import pytest
 
-import dosing_app.core
-from dosing_app.core.units import make_registry
+import dosing_app.core.units
 
 # The same units as pint reads them from text.
 LINES = [
@@ -70,14 +69,14 @@ def described(registry: Any) -> list[Any]:
     return [units, kept, casei, str(one.magnitude), str(one.units), str(registry.Unit("microgram/m^2/day"))]
 
 
-def test_they_are_the_units_that_pint_reads_from_text() -> None:
+def test_they_are_the_units_that_pint_reads_from_text(units_anew: ModuleType) -> None:
     from_text = in_a_process_of_its_own(
         "import json\nfrom decimal import Decimal\nfrom typing import Any\nimport pint\n"
         "registry = pint.UnitRegistry(None, non_int_type=Decimal)\n"
         f"registry.load_definitions({LINES!r})\n{inspect.getsource(described)}\n"
         "print(json.dumps(described(registry)))"
     )
-    ours = described(make_registry())
+    ours = described(units_anew.registry)
     assert ours == from_text
     assert len(ours[0]) == len(LINES)
 
