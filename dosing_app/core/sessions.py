@@ -133,7 +133,9 @@ def best_grouping(bags: Sequence[PlannedBag], moments: OpenMoments, rules: Rules
 def given_grouping(
     bags: Sequence[PlannedBag], counts: Sequence[int], moments: OpenMoments, rules: Rules
 ) -> list[Visit] | None:
-    """The sessions of given bags with so many bags in each; None if one of them cannot be held so."""
+    """The sessions of given bags with so many bags in each; None where that cannot be held, or is another number."""
+    if sum(counts) != len(bags):
+        return None
     visits = []
     for count in counts:
         possible = [each for each in _visits(bags, moments, rules) if each.bags == count and each.is_open]
@@ -141,7 +143,7 @@ def given_grouping(
             return None
         visits += possible
         bags = bags[count:]
-    return None if bags else visits
+    return visits
 
 
 def _visits(bags: Sequence[PlannedBag], moments: OpenMoments, rules: Rules) -> list[Visit]:

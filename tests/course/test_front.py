@@ -364,8 +364,11 @@ def test_sessions_may_be_given() -> None:
     plan = calculate(answer.order, (), reference)
     assert [each.values["reason"] for each in plan.findings if each.code == "no-plan"] == ["sessions"]
     assert plan.bags is None
-    answer, reference = answer_of(LIMITS_OF_THE_PRODUCT, **texts, sessions="2,3")
-    assert calculate(answer.order, (), reference).bags is None
+    for too_few_or_many in ("2,3", "2,3,3,1"):
+        answer, reference = answer_of(LIMITS_OF_THE_PRODUCT, **texts, sessions=too_few_or_many)
+        plan = calculate(answer.order, (), reference)
+        assert [each.values["reason"] for each in plan.findings if each.code == "no-plan"] == ["sessions"]
+        assert plan.bags is None
 
 
 @pytest.mark.parametrize(
