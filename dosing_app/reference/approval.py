@@ -53,12 +53,10 @@ def _two_names(given: object) -> tuple[str, ...]:
 
 
 def _day(given: object) -> Date:
-    if isinstance(given, Date):
-        return given
-    if not isinstance(given, (str, _day_of_toml)):
+    if not isinstance(given, (str, Date, _day_of_toml)):  # TOML also knows dates without quotes
         raise wrong("wrong-value", accepted="a day as 2026-11-23")
     try:
-        return read_date(str(given))  # TOML also knows dates without quotes
+        return read_date(str(given))
     except Refused as refused:
         raise wrong("wrong-value", found=str(given)[:40], accepted="a day as 2026-11-23") from refused
 

@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from dosing_app.reference.folder import resources_folder
-from dosing_app.reference.source import BadFile, read_toml
+from dosing_app.reference.source import read_toml
 
 
 @lru_cache(1)
@@ -11,11 +11,7 @@ def example_infants() -> tuple[dict[str, str], ...]:
     """The texts of their orders, without product data and pattern.
 
     Raises:
-        BadFile: with file, table and key.
+        BadFile: it is not the file that was shipped, or cannot be read.
     """
-    path = resources_folder() / "infants.toml"
-    tables, _ = read_toml(path)
-    found = tables.get("infant")
-    if not isinstance(found, list) or not found:
-        raise BadFile(path, "missing-key", key="infant")
-    return tuple({key: str(text) for key, text in infant.items()} for infant in found)
+    tables, _ = read_toml(resources_folder() / "infants.toml")
+    return tuple({key: str(text) for key, text in infant.items()} for infant in tables["infant"])

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from dosing_app.reference.folder import resources_folder
-from dosing_app.reference.source import BadFile, Frozen, Number, number, read_toml, validate
+from dosing_app.reference.source import Frozen, Number, number, read_toml, validate
 
 _percent: Any = number("0.1", "50")
 _days: Any = number("1", "60")
@@ -106,6 +106,11 @@ class Limits(Frozen):
         return next((pair for pair in pairs if self.value(pair[0]) > self.value(pair[1])), None)
 
 
+class _File(Frozen):
+    limits: Limits
+    flags: Flags
+
+
 @lru_cache(1)
 def load_limits() -> tuple[Limits, Flags]:
     """The shipped limits, and the flags of WHO, which no site moves.
@@ -115,9 +120,6 @@ def load_limits() -> tuple[Limits, Flags]:
     """
     path = resources_folder() / "limits.toml"
     tables, _ = read_toml(path)
-    sources = tables.get("sources", {})
-    for table in tables:
-        if table not in {"sources", "limits", "flags"}:
-            raise BadFile(path, "unknown-key", key=table)
-    limits = validate(Limits, tables.get("limits", {}), path, sources=sources)
-    return limits, validate(Flags, tables.get("flags", {}), path, sources=sources)
+    sources = tables.pop("sources")
+    found = validate(_File, tables, path, sources=sources)
+    return found.limits, found.flags

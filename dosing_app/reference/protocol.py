@@ -31,9 +31,9 @@ DoseRate = Annotated[Quantity, _in("microgram/m^2/day", "0.1", "100")]
 DailyDose = Annotated[Quantity, _in("microgram/day", "0.1", "100")]
 
 
-def _some_days(days: int) -> int:
+def _some_days(days: int, **where: str) -> int:
     if not 1 <= days <= 56:  # noqa: PLR2004 - two courses of 28 days
-        raise wrong("out-of-range", accepted="1 to 56")
+        raise wrong("out-of-range", **where, accepted="1 to 56")
     return days
 
 
@@ -64,7 +64,8 @@ class Protocol(Frozen):
             for key in ("dose_rate", "course_days"):
                 if getattr(self, key) is not None:
                     raise wrong("contradiction", key=key, other="phase")
-            _some_days(sum(phase.days for phase in self.phase))
+            days = sum(phase.days for phase in self.phase)
+            _some_days(days, key="phase", found=f"{days} days")
         else:
             for key in ("dose_rate", "course_days"):
                 if getattr(self, key) is None:

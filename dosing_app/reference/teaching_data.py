@@ -4,7 +4,7 @@ from functools import lru_cache
 from typing import Any
 
 from dosing_app.reference.folder import resources_folder
-from dosing_app.reference.source import BadFile, Frozen, figure, read_toml, validate
+from dosing_app.reference.source import Frozen, figure, read_toml, validate
 
 _clearance: Any = figure("L/h/m^2", "0.01", "10")
 _level: Any = figure("microgram/L", "0.001", "10")
@@ -61,15 +61,20 @@ class Beginning(Frozen):
     start: str
 
 
+class _Lesson(Frozen):
+    lesson: Beginning
+
+
+class _SlipsFile(Frozen):
+    slips: Slips
+
+
 @lru_cache(1)
 def load_beginning() -> Beginning:
     """The shipped infant. Raises `BadFile` with file, table and key."""
     path = resources_folder() / "teaching" / "lesson.toml"
     tables, _checksum = read_toml(path)
-    for table in tables:
-        if table != "lesson":
-            raise BadFile(path, "unknown-key", key=table)
-    return validate(Beginning, tables.get("lesson", {}), path)
+    return validate(_Lesson, tables, path).lesson
 
 
 @lru_cache(1)
@@ -77,8 +82,8 @@ def load_kinetics() -> Kinetics:
     """The shipped figures. Raises `BadFile` with file, table and key."""
     path = resources_folder() / "teaching" / "kinetics.toml"
     tables, _checksum = read_toml(path)
-    sources = tables.pop("sources", {})
-    return validate(Kinetics, tables, path, sources=sources if isinstance(sources, dict) else {})
+    sources = tables.pop("sources")
+    return validate(Kinetics, tables, path, sources=sources)
 
 
 @lru_cache(1)
@@ -86,8 +91,5 @@ def load_slips() -> Slips:
     """The shipped figures. Raises `BadFile` with file, table and key."""
     path = resources_folder() / "teaching" / "slips.toml"
     tables, _checksum = read_toml(path)
-    sources = tables.pop("sources", {})
-    for table in tables:
-        if table != "slips":
-            raise BadFile(path, "unknown-key", key=table)
-    return validate(Slips, tables.get("slips", {}), path, sources=sources if isinstance(sources, dict) else {})
+    sources = tables.pop("sources")
+    return validate(_SlipsFile, tables, path, sources=sources).slips

@@ -237,6 +237,12 @@ def test_clock_changes_against_a_walk(zone: str) -> None:
     assert [change.to_instant().timestamp() for change in found] == walked
 
 
+def test_a_zone_that_changes_its_name_alone_changes_no_clock() -> None:
+    """Resolute went from CDT to EST in October 2006 and back in March: five hours behind UTC, until CST in November."""
+    found = clock_changes(instant("2006-10-15T00:00:00Z"), instant("2007-11-30T00:00:00Z"), "America/Resolute")
+    assert [each.to_instant() for each in found] == [instant("2007-11-04T07:00:00Z")]
+
+
 def test_offset_text() -> None:
     texts = {
         zone: offset_text(instant("2026-07-01T00:00:00Z").to_tz(zone))

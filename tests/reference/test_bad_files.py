@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dosing_app.core.quantities import magnitude
 from dosing_app.reference.bundle import load_house
 from dosing_app.reference.folder import resources_folder
 from dosing_app.reference.product import load_product
@@ -155,6 +156,11 @@ PRODUCT = [
     ('strength = { value = "12.5 microgram/mL"', 'strength = { page = 3, value = "12.5 microgram/mL"', "unknown-key", "vial.strength", "page"),
     ("[vial]", "[vial]\nwidth = 3", "unknown-key", "vial", "width"),
     ('usable = { value = "2.8 mL"', 'usable = { value = "3.1 mL"', "contradiction", "", "strength"),
+    ('usable = { value = "2.8 mL"', 'usable = { value = "1.5 mL"', "contradiction", "", "usable"),
+    ('water = { value = "3 mL"', 'water = { value = "3.1 mL"', "contradiction", "", "water"),
+    ('title = "United States, 35 microgram vial"', 'title = " "', "wrong-value", "", "title"),
+    ('title = "United States, 35 microgram vial"', 'title = "a\\nb"', "wrong-value", "", "title"),
+    ('title = "United States, 35 microgram vial"', f'title = "{"x" * 81}"', "wrong-value", "", "title"),
     ('sodium = { value = "0.154 mmol/mL"', 'sodium = { value = "154 mmol/L"', None, "", ""),
     ('rate = { value = "10 mL/h"', 'rate = { value = "1000 mL/h"', "out-of-range", "kind.1.rate", "value"),
     ('rate = { value = "0.6 mL/h"', 'rate = { value = "0 mL/h"', "out-of-range", "kind.5.rate", "value"),
@@ -188,6 +194,7 @@ PROTOCOL = [
     ('grade = "A"', 'grade = "S"', "wrong-value", "", "grade"),
     ('grade = "A"\n', "", "missing-key", "", "grade"),
     ('grade = "A"', 'grade = "A"\n[[phase]]\ndays = 7\ndose_rate = "5 microgram/m^2/day"', "contradiction", "", "dose_rate"),
+    ('dose_rate = "15 microgram / m^2 / day"\n', 'phase = [{ days = 7, dose_rate = "5 microgram/m^2/day" }]\n', "contradiction", "", "course_days"),
     ('grade = "A"', 'grade = "A"\nroute = "iv"', "unknown-key", "", "route"),
 ]  # fmt: skip
 SITE = [
@@ -214,6 +221,8 @@ SITE = [
     ('closed = ["2026-12-24"]', 'closed = ["24.12.2026"]', "wrong-value", "", "closed"),
     ('closed = ["2026-12-24"]', 'closed = "2026-12-24"', "wrong-value", "", "closed"),
     ('closed = ["2026-12-24"]', "closed = [nan]", "wrong-value", "", "closed"),
+    ('vial_price = ""', 'vial_price = "2017 pounds"', "wrong-value", "", "vial_price"),
+    ('vial_price = ""', 'register = "postgresql://user:secret@server/courses"', "wrong-value", "", "register"),
     ('micrograms = "micrograms"', 'micrograms = "µg"', "wrong-value", "", "micrograms"),
     ("preserved_bags = false", 'preserved_bags = "false"', "wrong-value", "", "preserved_bags"),
     ("preserved_bags = false", "preserved_bags = 0", "wrong-value", "", "preserved_bags"),
@@ -226,6 +235,8 @@ SITE = [
     ('mon = "08:00-17:30"', 'monday = "08:00-17:30"', "unknown-key", "preparation_hours", "monday"),
     ('mon = "08:00-17:30"', 'mon = "08:00-25:00"', "wrong-value", "preparation_hours", "mon"),
     ('mon = "08:00-17:30"', "mon = 8", "wrong-value", "preparation_hours", "mon"),
+    ('mon = "08:00-17:30"', 'mon = "08:00-09:29"', "contradiction", "", "preparation_hours.mon"),
+    ('"3" = "0.1"', '"1.0" = "0.1"', "twice", "syringes", "1.0"),
     ('"1" = "0.01"', '"1" = "1"', "out-of-range", "syringes", "1"),
     ('"1" = "0.01"', '"1" = "nan"', "wrong-value", "syringes", "1"),
     ('"1" = "0.01"', '"one" = "0.01"', "wrong-value", "syringes", "one"),
@@ -256,6 +267,82 @@ def test_one_wrong_value(
     error = bad(kind, content, tmp_path)
     assert reason is None or error.reason == reason
     assert (error.table, error.key) == (table, key)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason", "table", "key"),
+    [
+        ('preparation_hours = "always"', "wrong-value", "", "preparation_hours"),
+        ("preparation_hours = {}", "missing-key", "", "preparation_hours"),
+        ("syringes = 1", "wrong-value", "", "syringes"),
+        ("syringes = {}", "wrong-value", "", "syringes"),
+        ("thresholds = 3", "wrong-value", "", "thresholds"),
+        ("pump = 3", "wrong-value", "", "pump"),
+        ("thresholds.thresholds = 3", "unknown-key", "thresholds", "thresholds"),
+        # fifteen thousandths of a millilitre are more than a hundredth, and the smallest syringe holds no 2 mL
+        ('two_small_syringes = true\nsyringes = { 1 = "0.015" }', "contradiction", "", "two_small_syringes"),
+        ('two_small_syringes = true\nsyringes = { 2 = "0.01" }', "contradiction", "", "two_small_syringes"),
+        # a note at 6 would come after a reason at 5
+        (
+            "thresholds.sodium_note_mmol_per_kg_per_day = 6",
+            "contradiction",
+            "thresholds",
+            "sodium_note_mmol_per_kg_per_day",
+        ),
+        ("thresholds.measurement_age_days = [7]", "wrong-value", "thresholds", "measurement_age_days"),
+        (f"phone = 0x{'f' * 5000}", "wrong-value", "", "phone"),
+        (f"prime_ml = 0x{'f' * 5000}", "out-of-range", "", "prime_ml"),
+    ],
+    ids=lambda value: value[:60],
+)
+def test_a_site_file_with_a_wrong_table(text: str, reason: str, table: str, key: str, tmp_path: Path) -> None:
+    error = bad("site", f"schema = 1\n{text}\n", tmp_path)
+    assert (error.reason, error.table, error.key) == (reason, table, key)
+
+
+def test_a_password_is_not_repeated(tmp_path: Path) -> None:
+    error = bad("site", 'schema = 1\nregister = "postgresql://user:secret@server/courses"\n', tmp_path)
+    assert "secret" not in str(error)
+
+
+def test_a_number_of_thousands_of_digits_is_not_written_out(tmp_path: Path) -> None:
+    """Sixteen to a digit there are no limits to what the reader of TOML takes."""
+    error = bad("site", f"schema = 0x{'f' * 5000}\n", tmp_path)
+    assert (error.reason, error.values["found"]) == ("newer", "a number of thousands of digits")
+
+
+def test_a_value_nested_by_dots_over_many_lines_is_too_deep(tmp_path: Path) -> None:
+    """A hundred dots in each line are read; a text of so many tables within tables cannot be made."""
+    level = "{" + ".".join(["a"] * 100) + " = ["
+    error = bad("site", "schema = 1\nclosed = [\n" + f"{level}\n" * 100 + "]}\n" * 100 + "]\n", tmp_path)
+    assert error.reason == "too-deep"
+
+
+def phased(*days: int) -> str:
+    phases = "".join(f'[[phase]]\ndays = {each}\ndose_rate = "{5 + each} microgram/m^2/day"\n' for each in days)
+    head = GOOD["protocol"].replace("course_days = 28\n", "").replace('dose_rate = "15 microgram / m^2 / day"\n', "")
+    return head + phases
+
+
+def test_a_course_in_phases(tmp_path: Path) -> None:
+    path = tmp_path / "file.toml"
+    path.write_text(phased(7, 49), encoding="utf-8")
+    protocol = load_protocol(str(path))
+    assert [phase.days for phase in protocol.phases] == [7, 49]
+    assert [str(magnitude(phase.dose_rate, "microgram/m^2/day")) for phase in protocol.phases] == ["12", "54"]
+    assert protocol.course_hours == 56 * 24
+
+
+@pytest.mark.parametrize(
+    ("days", "table", "key", "found"),
+    [((7, 50), "", "phase", "57 days"), ((7, 0), "phase.2", "days", "0"), ((57,), "phase.1", "days", "57")],
+)
+def test_phases_that_are_too_long_are_refused_with_their_days(
+    days: tuple[int, ...], table: str, key: str, found: str, tmp_path: Path
+) -> None:
+    error = bad("protocol", phased(*days), tmp_path)
+    assert (error.reason, error.table, error.key) == ("out-of-range", table, key)
+    assert (error.values["found"], error.values["accepted"]) == (found, "1 to 56")
 
 
 def test_every_reason_of_a_file_is_reached() -> None:

@@ -10,6 +10,7 @@ import pytest
 from whenever import Date
 
 from dosing_app.core.quantities import magnitude
+from dosing_app.reference import folder
 from dosing_app.reference.bundle import load_house
 from dosing_app.reference.folder import resources_folder
 from dosing_app.reference.limits import Limits
@@ -150,6 +151,22 @@ def test_benzyl_alcohol_of_the_seven_day_bag() -> None:
     assert magnitude(load_product("us").kinds["24h"].benzyl_alcohol_in_bag, "mg/mL") == 0
 
 
+def test_an_installation_without_its_data_says_where_they_were_sought(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folder, "__file__", str(tmp_path / "dosing_app" / "reference" / "folder.py"))
+    (tmp_path / "resources").mkdir()  # somebody else's: there are no products in it
+    resources_folder.cache_clear()
+    try:
+        with pytest.raises(FileNotFoundError) as caught:
+            resources_folder()
+    finally:
+        monkeypatch.undo()
+        resources_folder.cache_clear()
+    assert caught.value.args == (tmp_path / "dosing_app" / "resources",)
+    assert (resources_folder() / "products").is_dir()
+
+
 @pytest.mark.parametrize("where", ["shipped", "contract"])
 def test_the_protocol(where: str) -> None:
     name = "infant-course" if where == "shipped" else str(HERE / "protocol_of_the_contract.toml")
@@ -219,6 +236,7 @@ def test_a_site_without_any_key_is_the_default(tmp_path: Path) -> None:
         ('start_within_h = "product"\nstart_within_basis = "validated, A. Pharmacist"', "start_within_h", None),
         ('start_within_h = 96\nstart_within_basis = "validated, A. Pharmacist"', "start_within_h", 96),
         ("start_within_h = 12", "start_within_h", 12),
+        ('country = ""', "country", ""),
         ('prime_ml = "7.5"', "prime_ml", Decimal("7.5")),
         ("prime_ml = 7.5", "prime_ml", Decimal("7.5")),
         ('micrograms = "mcg"', "micrograms", "mcg"),
