@@ -13,7 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dosing_app.core.findings import Tier
+from dosing_app.core.front import Choice, CourseHours, search
 from dosing_app.core.quantities import magnitude
+from dosing_app.core.sessions import Rules
 from dosing_app.course.calculate import calculate
 from dosing_app.course.options import Answer, find_answer
 from dosing_app.course.order import read_order
@@ -409,6 +411,39 @@ def test_a_bag_that_no_session_can_serve_is_named_with_what_would_help() -> None
     assert answer_of(start="2026-11-23T10:00")[0].options
     assert answer_of(f"start_within_h = 65\n{basis}", start="2026-11-23T09:00")[0].options
     assert not answer_of(f"start_within_h = 64\n{basis}", start="2026-11-23T09:00")[0].options
+
+
+def test_a_limit_of_the_product_is_named_as_such_and_cannot_be_longer() -> None:
+    """Closed from 5 to 31 December: what is made on the 4th may be connected for ten days, and then runs for four."""
+    closed = ", ".join(f'"2026-12-{day:02}"' for day in range(5, 32))
+    values = no_plan(f"{LIMITS_OF_THE_PRODUCT}closed = [{closed}]\n")
+    assert values["last"].startswith("2026-12-04T16:00")
+    assert values["first"].startswith("2027-01-01T08:00")  # no country, so New Year's Day is a Friday like any other
+    assert (values["within_h"], values["start"]) == ("", "")
+
+
+def test_a_unit_that_is_never_open() -> None:
+    """Closed for longer than is looked at before and after: no session is named, and a typed pattern has its marks."""
+    first = datetime(2026, 10, 1, tzinfo=UTC)
+    closed = ", ".join(f'"{first + timedelta(days=day):%Y-%m-%d}"' for day in range(200))
+    values = no_plan(f"closed = [{closed}]\n")
+    assert [values[name] for name in ("reason", "last", "first", "within_h", "start")] == ["closed", "", "", "", ""]
+    answer, reference = answer_of(f"closed = [{closed}]\n", pattern="96h")
+    plan = calculate(answer.order, (), reference)
+    assert [len(session.bags) for session in plan.sessions or ()] == [1] * 7
+    for session, bag in zip(plan.sessions or (), plan.bags or (), strict=True):
+        assert session.at == bag.start.subtract(hours=2)  # each at its connection less the lead time
+    assert [each.bags for each in plan.findings if each.code == "unit-closed"] == [(1, 2, 3, 4, 5, 6, 7)]
+    assert not plan.complete
+
+
+def test_more_vials_than_any_course_are_counted() -> None:
+    """Four weeks twice in bags of an hour, each from three vials of its own: 1344 bags, 4032 vials."""
+    hours, vial = 1344, 28
+    course = CourseHours(0, (hours,), {at: at * 60 - 120 for at in range(hours)}, set())
+    by_itself = Rules(lead=120, most_bags=1, vial=vial, shared=True)
+    found = search(course, [Choice(1, 0, (2 * vial + 1,), 120, preserved=False)], by_itself)
+    assert [way.counts for way in found] == [(4032, 1344, 0, 1343, 0)]
 
 
 def test_no_kind_and_no_fit() -> None:
