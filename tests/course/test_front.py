@@ -416,7 +416,7 @@ def test_a_bag_that_no_session_can_serve_is_named_with_what_would_help() -> None
 def test_a_limit_of_the_product_is_named_as_such_and_cannot_be_longer() -> None:
     """Closed from 5 to 31 December: what is made on the 4th may be connected for ten days, and then runs for four."""
     closed = ", ".join(f'"2026-12-{day:02}"' for day in range(5, 32))
-    values = no_plan(f"{LIMITS_OF_THE_PRODUCT}closed = [{closed}]\n")
+    values = no_plan(f"{LIMITS_OF_THE_PRODUCT}max_bags_per_session = 2\nclosed = [{closed}]\n")
     assert values["last"].startswith("2026-12-04T16:00")
     assert values["first"].startswith("2027-01-01T08:00")  # no country, so New Year's Day is a Friday like any other
     assert (values["within_h"], values["start"]) == ("", "")
