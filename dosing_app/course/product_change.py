@@ -1,5 +1,6 @@
 """Before and after: what changes in orders when product data does. For those who approve it."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -75,7 +76,8 @@ def compare(old: Product, new: Product, house: House) -> Comparison:
         for kind, key in dict.fromkeys([*before, *after]):
             pair = before.get((kind, key), ""), after.get((kind, key), "")
             told_by_refusal = key != REFUSED and ((kind, REFUSED) in before) != ((kind, REFUSED) in after)
-            if pair[0] != pair[1] and not told_by_refusal:
+            left_out = (kind, key) == ("", REFUSED)  # nothing is compared for that infant, and this is said
+            if left_out or (pair[0] != pair[1] and not told_by_refusal):
                 changes.append(Change(texts["weight"], kind, key, *pair))
     return Comparison(_figures(old, new), tuple(changes))
 
@@ -92,10 +94,11 @@ def _figures(old: Product, new: Product) -> tuple[FigureChange, ...]:
 
 
 def _worked(texts: dict[str, str], product: Product, house: House) -> dict[tuple[str, str], str]:
-    """What an order comes to with each kind of a product, by kind and key."""
+    """What an order comes to with each kind of a product, by kind and key; why the site refuses it, if it does."""
     reasons = {REASON + code: "example" for code, each in CATALOGUE.items() if each.tier is Tier.JUSTIFY}
     reading = read_order({**texts, **reasons, "zone": house.site.zone}, house)
-    assert reading.order is not None
+    if reading.order is None:
+        return {("", REFUSED): _codes(each.code for each in reading.findings)}
     assert reading.reference is not None
     usual = load_reference(house, reading.order.product, reading.order.protocol)
     reference = Reference(product, usual.protocol, usual.site, usual.limits, usual.flags, usual.growth)
@@ -103,8 +106,7 @@ def _worked(texts: dict[str, str], product: Product, house: House) -> dict[tuple
     for kind in product.kind:
         order: Order = reading.order.model_copy(update={"pattern": kind.name})
         plan = calculate(order, (), reference).as_json()
-        if "daily_dose" in plan:
-            found["", "daily_dose_micrograms"] = plan["daily_dose"]["micrograms"]
+        found["", "daily_dose_micrograms"] = plan["daily_dose"]["micrograms"]
         found |= {(kind.name, key): value for key, value in _of_kind(plan).items()}
     return found
 
@@ -112,12 +114,16 @@ def _worked(texts: dict[str, str], product: Product, house: House) -> dict[tuple
 def _of_kind(plan: dict[str, Any]) -> dict[str, str]:
     """The first bag of a plan and the counts of its course; the codes that refuse it where it has none."""
     if "bags" not in plan:
-        return {REFUSED: ", ".join(sorted({each["code"] for each in plan["findings"] if each["tier"] == Tier.REFUSE}))}
+        return {REFUSED: _codes(each["code"] for each in plan["findings"] if each["tier"] == Tier.REFUSE)}
     bag = plan["bags"][0]
     found = {key: bag[key] for key in _OF_BAG if key in bag}
     found[START_BY] = _hours(bag["prepared_utc"], bag["start_by_utc"])
     found[DOWN_BY] = _hours(bag["start_utc"], bag["down_by_utc"])
     return found | {key: str(plan["totals"][key]) for key in _OF_COURSE}
+
+
+def _codes(found: Iterable[str]) -> str:
+    return ", ".join(sorted(set(found)))
 
 
 def _hours(first: str, last: str) -> str:

@@ -13,6 +13,7 @@ from dosing_app.reference.product import load_product
 from dosing_app.reference.source import shipped
 from dosing_app.store import order_file
 from dosing_app.wording.figures import kind_table
+from dosing_app.wording.product_text import infant_changes
 
 HOUSE = load_house()
 EXAMPLE = order_file.load(shipped("orders")["example"])
@@ -94,6 +95,18 @@ def test_another_region_is_compared_kind_by_kind() -> None:
     found = compare(load_product("eu"), load_product("us"), HOUSE)
     assert any(each.part == "kind" and each.of == "168h" and not each.before for each in found.figures)
     assert all(each.kind for each in found.infants)  # the dose itself is the protocol's
+
+
+def test_an_infant_that_the_site_refuses_is_said_and_the_others_are_compared(changed, house) -> None:
+    """A site may refuse below 5 kg: what the change does to an infant of 3.3 kg is not known then."""
+    heavier = house("[thresholds]\nweight_lowest_kg = 5\n")
+    found = compare(load_product("eu"), changed('"3.3 mL/h"', '"3.2 mL/h"'), heavier)
+    assert [each[1:] for each in found.infants if each.weight == "3.3 kg"] == [("", REFUSED, "envelope", "envelope")]
+    assert {each.weight for each in found.infants if each.kind == "72h"} == {"6.4 kg", "9.4 kg"}
+    table = infant_changes(found)
+    assert table.headers[2] == "3.3\u00a0kg infant"
+    assert table.rows[0][:2] == ["every bag", "can be planned"]
+    assert table.rows[0][3:] == ["–", "–"]
 
 
 # ---- bands ----
