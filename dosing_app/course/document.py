@@ -53,8 +53,7 @@ class State:
 
     def search(self) -> None:
         """Search for the plan of "auto"."""
-        if self._at_once.searching:
-            self._found = plan_of(self.reading)
+        self._found = plan_of(self.reading)
 
     @cached_property
     def answer(self) -> Answer | None:

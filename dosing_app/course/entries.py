@@ -157,8 +157,8 @@ def _take_down(now: int, course: OfCourse, state: State) -> None:
     """The bag that hangs comes down, whether it ran or stood still."""
     if state.stopped_since is None:
         _run_ends(now, course, state)
-    if state.connected is not None:
-        state.down[state.connected] = now
+    assert state.connected is not None
+    state.down[state.connected] = now
     state.connected, state.stopped_since = None, None
 
 

@@ -67,10 +67,12 @@ def _read_piece(part: str, seen: str, product: Product) -> Piece:
 
 def pattern_text(pieces: Sequence[Piece]) -> str:
     """A pattern as it is typed: the shortest one that repeats to these pieces."""
-    for length in range(1, len(pieces) + 1):
-        if all(piece == pieces[index % length] for index, piece in enumerate(pieces)):
-            return ",".join(str(piece) for piece in pieces[:length])
-    return ""
+    length = next(
+        length
+        for length in range(1, len(pieces) + 1)
+        if all(piece == pieces[index % length] for index, piece in enumerate(pieces))
+    )
+    return ",".join(str(piece) for piece in pieces[:length])
 
 
 def tile(pattern: Sequence[Piece], phase_hours: Sequence[int]) -> list[Stretch]:

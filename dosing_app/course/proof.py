@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from fractions import Fraction
 from functools import lru_cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any
 
 from dosing_app.reference.bundle import Reference
@@ -258,15 +258,9 @@ def _printed_alike(plan: dict[str, Any], reference: Reference) -> dict[tuple[obj
 
 def _phase_of(bag: dict[str, Any], plan: dict[str, Any], reference: Reference) -> int:
     """The phase of the protocol in which a bag is connected."""
-    if len(reference.protocol.phases) == 1:
-        return 0
+    before_last = [phase.days * 24 * _HOUR for phase in reference.protocol.phases[:-1]]
     minute = _minute(bag["start_utc"]) - _minute(plan["course"]["start_utc"])
-    end = 0
-    for index, phase in enumerate(reference.protocol.phases):
-        end += phase.days * 24 * _HOUR
-        if minute < end:
-            return index
-    return len(reference.protocol.phases) - 1
+    return sum(minute >= end for end in accumulate(before_last))
 
 
 def _total(bag: dict[str, Any], drug: Fraction) -> Fraction:
@@ -327,12 +321,10 @@ def _minute(text: str) -> int:
 
 @lru_cache(64)
 def _ln(value: Fraction) -> int:
-    """Natural logarithm of a number above zero, times `_SCALE`."""
+    """Natural logarithm of a number from one on, times `_SCALE`."""
     halvings = 0
     while value > Fraction(3, 2):
         value, halvings = value / 2, halvings + 1
-    while value < Fraction(3, 4):
-        value, halvings = value * 2, halvings - 1
     return _ln_near_one(value) + halvings * _LN2
 
 

@@ -277,9 +277,8 @@ def _restart_findings(progress: Progress, reference: Reference) -> Iterator[Find
         values = {**published, "above": "yes"}
         yield finding("restart-dose", Tier.NOTE, actual=plain(rate), source=source, values=values)
         return
-    if restart.then is not None:
-        return
-    if rate < max(magnitude(phase.dose_rate, "microgram/m^2/day") for phase in reference.protocol.phases):
+    highest = max(magnitude(phase.dose_rate, "microgram/m^2/day") for phase in reference.protocol.phases)
+    if restart.then is None and rate < highest:
         yield finding("restart-dose", Tier.NOTE, actual=plain(rate), source=source, values=published)
 
 

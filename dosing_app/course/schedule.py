@@ -83,14 +83,12 @@ def rows_of(rest: Rest, reference: Reference) -> tuple[Row, ...]:
     return _finished(sorted(rows, key=lambda row: (row.begins, row.bag.number)), rest.plan.order, reference)
 
 
-def _unusable_bag(each: Unusable, rest: Rest) -> Bag | None:
-    """A bag as its own revision made it; None where no plan here has it."""
+def _unusable_bag(each: Unusable, rest: Rest) -> Bag:
+    """A bag as its own revision made it."""
     if is_in_force(each, rest.progress):
         return rest.progress.bags[each.number]
-    for plan in rest.plans:
-        if plan.issue is not None and plan.issue.revision == each.revision:
-            return next((bag for bag in plan.bags or () if bag.number == each.number), None)
-    return None
+    own = next(plan for plan in rest.plans if plan.issue is not None and plan.issue.revision == each.revision)
+    return next(bag for bag in own.bags or () if bag.number == each.number)
 
 
 def _hung(rest: Rest) -> Iterator[Row]:
@@ -110,8 +108,7 @@ def _not_to_be_connected(rest: Rest) -> Iterator[Row]:
     for each in progress.unusable:
         if each.number in progress.hung and is_in_force(each, progress):
             continue  # it has its row, with the times at which it ran
-        if (bag := _unusable_bag(each, rest)) is not None:
-            yield Row(bag, _STATE_OF_REASON.get(each.reason, each.reason))
+        yield Row(_unusable_bag(each, rest), _STATE_OF_REASON.get(each.reason, each.reason))
     coming = {bag.number for bag in rest.bags}
     for number in progress.usable:
         if number not in coming:

@@ -110,8 +110,7 @@ def fingerprint(plan: Plan) -> str:
     for derived in ("issue", "check_code", "kinds"):
         content.pop(derived, None)
     content["findings"] = [each for each in content["findings"] if each["code"] not in _OF_THE_SITE]
-    if "versions" in content:
-        content["versions"] = {key: each for key, each in content["versions"].items() if key != "program"}
+    content["versions"] = {key: each for key, each in content.get("versions", {}).items() if key != "program"}
     return digest(content)
 
 

@@ -1,5 +1,6 @@
 """The document: the texts are the state; whatever is changed, undone and redone, what follows is computed afresh."""
 
+from decimal import Decimal
 from typing import Any
 
 from course_cases import BASE, house
@@ -9,6 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from dosing_app.course.document import Document, State
 from dosing_app.course.plan import Plan
+from dosing_app.reference.bundle import load_house
 
 HOUSE = house()
 
@@ -121,6 +123,40 @@ def test_every_listener_hears_of_each_change_once_and_sees_the_new_plan() -> Non
     assert heard[0] is heard[1]
     for index, weight in enumerate(("7 kg", BASE["weight"], "7 kg", "8 kg")):
         assert heard[2 * index] == State({**BASE, "weight": weight}, HOUSE).plan
+
+
+def test_the_plan_of_auto_is_searched_when_it_is_asked_for_and_told() -> None:
+    doc = document(pattern="auto")
+    told: list[Any] = []
+    doc.listen(lambda: told.append(doc.plan.bags))
+    assert doc.plan.searching
+    assert doc.plan.bags is None
+    assert doc.plan.daily_dose is not None, "the dose is there at once"
+    doc.search()
+    assert not doc.plan.searching
+    assert doc.plan.bags
+    assert told == [doc.plan.bags]
+    doc.search()
+    assert len(told) == 1, "it was found already"
+    answer = doc.answer
+    assert answer is not None
+    assert doc.answer is answer
+    assert doc.plan.totals is not None
+    assert doc.plan.totals.vials == answer.options[0].counts.vials
+
+
+def test_nothing_is_searched_for_a_typed_pattern_or_an_order_that_cannot_be_read() -> None:
+    typed, unread = document(), document(weight="6 pounds")
+    for doc in (typed, unread):
+        told: list[int] = []
+        doc.listen(lambda told=told: told.append(1))
+        doc.search()
+        assert told == []
+    assert typed.answer is not None
+    assert unread.answer is None
+    assert unread.growth_pictures() == []
+    pictures = Document(load_house(), BASE).growth_pictures()
+    assert pictures[0].points == ((Decimal(156), Decimal("6.42")),)
 
 
 def test_saved_and_changed() -> None:

@@ -379,6 +379,7 @@ def test_sessions_may_be_given() -> None:
         ({"pattern": "72h,96h", "sessions": "three"}, "sessions-form"),
         ({"pattern": "72h,96h", "sessions": "0,3"}, "sessions-form"),
         ({"pattern": "72h,96h", "sessions": "3,"}, "sessions-form"),
+        ({"pattern": "72h,96h", "sessions": "3" + ",3" * 200}, "too-long"),
         ({"pattern": "", "sessions": "3,3,2"}, "sessions-without-pattern"),
         ({"pattern": "auto", "sessions": "3,3,2"}, "sessions-without-pattern"),
     ],

@@ -148,6 +148,21 @@ def test_where_the_sex_is_not_known_too_short_is_not_explained_by_shorter_still(
     assert light.values["slips"].split("; ")[0] == "transposed weight 6.4 61.5 2026-08-14"  # nearer than what was typed
 
 
+def test_the_sex_for_which_a_weight_is_beyond_is_named() -> None:
+    """At five months three deviations below lie at 5.3 kg for boys and at 4.8 kg for girls (WHO tables)."""
+    found = the(plan_of(weight="5.1 kg", length="60 cm", sex=""), "weight-for-age")
+    assert found.tier is Tier.JUSTIFY
+    assert "male" in found.actual
+    assert "female" not in found.actual
+
+
+def test_a_weight_from_before_the_date_of_birth_that_was_due_is_compared_by_its_loss_alone() -> None:
+    """Nine weeks early: on 20 October, two weeks before the date that was due, no table has a row."""
+    infant = {"weight": "3.4 kg", "length": "50 cm", "born": "2026-09-01", "gestation": "31w0d"}
+    assert "weight-change" not in codes(plan_of(**infant, previous_weight="2.0 kg@2026-10-30"))
+    assert "weight-change" in codes(plan_of(**infant, previous_weight="3.7 kg@2026-10-30"))  # 8 % less
+
+
 def test_unknown_gestation_is_asked_before_a_refusal_for_smallness() -> None:
     small = plan_of(weight="2.2 kg", length="48 cm", gestation="")
     assert codes(small)["who-limits"] is Tier.REFUSE
@@ -198,6 +213,20 @@ def test_the_picture_shows_the_infant_also_where_it_is_refused() -> None:
     for picture in pictures:
         for lower, upper in zip(list(picture.curves.values()), list(picture.curves.values())[1:], strict=False):
             assert all(a[1] < b[1] for a, b in zip(lower, upper, strict=False))
+
+
+def test_the_curves_stand_still_while_one_types_and_end_where_the_tables_end() -> None:
+    def pictures(weight: str, born: str):
+        reading = read_order({**BASE, "weight": weight, "born": born}, house())
+        return growth_pictures(reading.order, reading.reference)
+
+    six, seven = pictures("6 kg", "2026-06-20"), pictures("7 kg", "2026-06-20")
+    for before, after in zip(six, seven, strict=True):
+        assert before.curves == after.curves
+        assert (before.points == after.points) is (before.index == "length-for-age")
+    old = pictures("12 kg", "2024-11-28")  # 725 days
+    assert old[0].points == ((Decimal(725), Decimal(12)),)
+    assert all(650 < max(day for day, _weight in curve) <= 730 for curve in old[0].curves.values())
 
 
 def test_each_suspected_slip_can_be_denied() -> None:

@@ -32,6 +32,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import dosing_app.course.basis as basis_module
+from dosing_app.core.findings import Tier
 from dosing_app.core.quantities import Refused, magnitude, quantity
 from dosing_app.course import proof
 from dosing_app.course.check_code import check_code
@@ -503,6 +504,34 @@ def test_a_missing_or_doubled_bag_or_session_is_caught(part: str, how: str) -> N
         "swap": [rows[1], rows[0], *rows[2:]],
     }[how]
     assert proof.disagreements(content, reference)
+
+
+@pytest.mark.parametrize("key", ["start_utc", "end_utc", "prepared_utc", "start_by_utc", "down_by_utc"])
+def test_an_instant_between_two_minutes_is_caught(key: str) -> None:
+    """Nothing at a bed happens by the second: such an instant is none of the plan's."""
+    content, reference = proved("", {})
+    content["bags"][2][key] = content["bags"][2][key].replace(":00Z", ":30Z")
+    assert proof.disagreements(content, reference)
+
+
+def test_the_bag_before_is_the_one_that_hangs_before_whatever_their_numbers() -> None:
+    plan, _ = plan_and_reference("", **ANSWERED, pattern="72h,96h")
+    assert plan.bags
+    one, two, three = plan.bags[:3]
+    assert (plan.bag_before(one), plan.bag_before(three)) == (None, two)
+    ninth = two.model_copy(update={"number": 9})  # a bag that a revision put in the place of the second
+    revised = plan.model_copy(update={"bags": (one, ninth, three)})
+    assert (revised.bag_before(ninth), revised.bag_before(three)) == (one, ninth)
+
+
+def test_a_bag_that_holds_more_than_it_is_made_up_to_is_refused() -> None:
+    """270 and 5.5 mL leave 1.5 mL of 277; at 2.5 mL/h the drug of a 24 h bag for 5.05 micrograms is 1.86 mL."""
+    texts = {**ANSWERED, "pattern": "24h"}
+    plan, _ = plan_and_reference("", **texts, product=made_up_file("277 mL", "2.5 mL/h"))
+    found = [each for each in plan.findings if each.code == "ledger"]
+    assert [(each.tier, each.values["reason"]) for each in found] == [(Tier.REFUSE, "overfull")]
+    assert plan.bags is None
+    assert plan_and_reference("", **texts, product=made_up_file("278 mL", "2.5 mL/h"))[0].bags
 
 
 def test_the_upper_of_two_marks_is_caught() -> None:
