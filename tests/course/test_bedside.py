@@ -490,6 +490,8 @@ def test_lost_superseded_and_past_bags_are_not_connected() -> None:
     assert answer(code(2), rest_at(change, log=warm))[0] == "this-bag"
     assert answer(code(2), rest_at(later(change, 22 * 60), log=warm))[0] == "out-of-refrigerator"
     start_by = rest_at(change, log=log).progress.made[2].prepared + 240 * 60  # EU: ten days in the refrigerator
+    waived = [*log, entry(later(change, -1), "decision", what="waive", hours="600", prescriber="A. Prescriber")]
+    assert answer(code(2), rest_at(later(change, -1), log=waived)) == ("not-needed", None, None)
     late = answer(code(2), rest_at(Instant.from_timestamp((start_by + 1) * 60), log=log))
     assert late == ("past-limit", None, Instant.from_timestamp(start_by * 60))
     assert answer(code(2), rest_at(Instant.from_timestamp(start_by * 60), log=log))[0] != "past-limit"

@@ -12,7 +12,7 @@ from whenever import Instant
 
 from dosing_app.core.quantities import magnitude
 from dosing_app.course.document import Document
-from dosing_app.course.issue import NotIssued, differs, issue, lacks, read_issued
+from dosing_app.course.issue import NotIssued, differs, issue, lacks, read_issued, read_plan
 from dosing_app.course.order import read_order
 from dosing_app.course.plan import Plan
 from dosing_app.course.second_check import CHECKED, Check, holds, second_check
@@ -241,6 +241,41 @@ def test_a_changed_file_is_no_issued_plan(data: st.DataObject) -> None:
 def test_a_plan_that_was_never_issued_is_refused() -> None:
     with pytest.raises(NotIssued, match="no-issue"):
         read_issued(document().plan.as_json())
+
+
+def test_a_plan_with_bags_comes_back_from_its_file_issued_or_not() -> None:
+    for plan in (issued(), document().plan):
+        assert read_plan(json.loads(json.dumps(plan.as_json()))) == plan
+
+
+@pytest.mark.parametrize(
+    ("take_out", "change", "reason"),
+    [
+        (("bags",), {}, "not-a-plan"),
+        (("sessions",), {}, "not-a-plan"),
+        (("order",), {}, "not-a-plan"),
+        (("course",), {}, "not-a-plan"),
+        (("check_code",), {}, "changed"),
+        ((), {"bags": []}, "not-a-plan"),
+        ((), {"colour": "red"}, "not-a-plan"),
+        ((), {"complete": False}, "changed"),
+        ((), {"schema": "dosing-app/plan/2"}, "changed"),
+        ((), {"check_code": "KXCX6489"}, "changed"),
+        ((), {"micrograms": "mcg"}, "changed"),
+    ],
+)
+def test_a_file_that_holds_no_whole_plan(take_out: tuple[str, ...], change: dict[str, Any], reason: str) -> None:
+    content = {key: each for key, each in document().plan.as_json().items() if key not in take_out}
+    with pytest.raises(NotIssued, match=reason):
+        read_plan({**content, **change})
+
+
+def test_an_issued_plan_whose_names_were_changed_is_not_read() -> None:
+    """The check code does not follow names; the seal of an issued plan does."""
+    content = issued().as_json()
+    content["issue"]["issued_by"] = "E. Fifth"
+    with pytest.raises(NotIssued, match="changed"):
+        read_plan(content)
 
 
 def test_the_checker_does_not_issue_and_somebody_must() -> None:

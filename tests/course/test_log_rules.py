@@ -227,6 +227,16 @@ def test_a_bag_of_another_dose_is_recorded_and_told() -> None:
     assert full_dose(issued_case()[0]) > 0
 
 
+def test_a_bag_ran_for_another_dose_only_while_another_was_decided() -> None:
+    """Taken down in the minute of the decision it did not; until the next decision, which is for its dose, it did."""
+    went_on = (*BEGIN, ADVERSE, e(11, "resumed", line_closed=True), e(12, "decision", **FIVE))
+    assert not told(rest_at(14, *went_on, e(12, "stopped", bag=1)), "other-dose")
+    assert [each.bags for each in told(rest_at(14, *went_on, e(13, "stopped", bag=1)), "other-dose")] == [(1,)]
+    again = e(13, "decision", **FIVE | {"dose_rate": "15"})
+    assert [each.bags for each in told(rest_at(14, *went_on, again), "other-dose")] == [(1,)]
+    assert not told(rest_at(14, *went_on[:-1], again), "other-dose")
+
+
 # ---- the line, and lost bags ----
 
 

@@ -64,6 +64,25 @@ def test_a_reason_answers_its_finding_and_no_other_stop_after_it() -> None:
     assert found == [("interrupted-4h", ""), ("interrupted-4h", "")]
 
 
+def test_a_reason_for_a_bag_of_another_dose_answers_no_bag_that_was_hung_after_it() -> None:
+    five = {"what": "restart", "dose_rate": "5", "prescriber": "P. Prescriber"}
+    log = [*STOPPED[:2], entry(10, "interrupted", reason="adverse-event"), entry(10, "stopped", bag=1)]
+    log += [entry(11, "decision", **five), entry(12, "hung", bag=2)]
+    told = entry(13, "note", text=reason_note("other-dose", "there was no other bag"))
+    early = entry(11, "note", text=reason_note("other-dose", "too early"))
+    assert ("other-dose", "there was no other bag") in reasons(answered([*log, told], 14))
+    assert ("other-dose", "") in reasons(answered([*log[:-1], early, log[-1]], 14))
+    next_one = [entry(14, "stopped", bag=2), entry(14, "prepared", bag=3), entry(15, "hung", bag=3)]
+    assert ("other-dose", "") in reasons(answered([*log, told, *next_one], 16))
+
+
+def test_a_reason_for_what_has_no_moment_of_its_own_stands_whenever_it_was_written() -> None:
+    """Whether a prescriber must decide is no event: it follows from the stop."""
+    stop = entry(10, "interrupted", reason="adverse-event")
+    note = entry(5, "note", text=reason_note("restart-dose", "decided by telephone"))
+    assert ("restart-dose", "decided by telephone") in reasons(answered([*STOPPED[:2], note, stop], 12))
+
+
 def test_a_reason_from_before_the_stop_answers_nothing() -> None:
     early = entry(5, "note", text=reason_note("interrupted-4h", "too early"))
     assert reasons(answered([*STOPPED[:2], early, *STOPPED[2:]], 20)) == [("interrupted-4h", "")]

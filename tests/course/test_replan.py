@@ -330,6 +330,25 @@ def test_a_correction_is_as_if_it_had_been_written_so(drawn: tuple[list[Entry], 
         ([*BEGIN, entry("11-23T14:00", "resumed", line_closed=True)], 2, "runs-already"),
         ([*BEGIN, entry("11-23T14:00", "stopped", bag=1), entry("11-23T15:00", "hung", bag=1)], 3, "used-twice"),
         ([*BEGIN, entry("11-23T14:00", "hung", bag=9)], 2, "unknown-bag"),
+        (
+            [
+                *BEGIN,
+                entry("11-23T14:00", "lost", bag=2),
+                entry("11-23T15:00", "stopped", bag=1),
+                entry("11-23T15:00", "hung", bag=2),
+            ],
+            4,
+            "is-lost",
+        ),
+        (
+            [
+                *BEGIN,
+                entry("11-23T14:00", "interrupted", reason="unknown"),
+                entry("11-23T15:00", "decision", what="restart", prescriber="A"),
+            ],
+            3,
+            "no-prescriber",
+        ),
         ([entry("11-23T11:00", "prepared", session=9)], 0, "unknown-session"),
         ([*BEGIN, entry("11-23T14:00", "prepared", bag=1)], 2, "prepared-twice"),
         ([entry("11-23T10:00", "interrupted", reason="technical")], 0, "not-running"),
@@ -367,3 +386,14 @@ def test_what_cannot_have_happened_is_refused_by_entry(log: list[Entry], index: 
     with pytest.raises(ImpossibleLog) as caught:
         rest_of(log, "2026-12-01T00:00:00Z")
     assert (caught.value.index, caught.value.reason) == (index, reason)
+
+
+def test_a_session_of_a_bag_that_the_plan_does_not_have_cannot_have_been_held() -> None:
+    """A file that somebody put together: its first session is to make bag 99."""
+    plan, reference = case()
+    assert plan.sessions
+    first = plan.sessions[0].model_copy(update={"bags": (1, 99)})
+    other = plan.model_copy(update={"sessions": (first, *plan.sessions[1:])})
+    with pytest.raises(ImpossibleLog, match="unknown-bag") as caught:
+        replan([other], BEGIN, Instant.parse_iso("2026-11-23T14:00:00Z"), reference, {})
+    assert (caught.value.index, caught.value.values) == (0, {"bag": "99"})

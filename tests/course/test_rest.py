@@ -1,10 +1,12 @@
 """The rest of a course: remainders, resuming, restarts, new weights; its revisions, and how a course closes."""
 
 import json
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from course_cases import product_file
 from log_cases import LONG, entry_of, full_dose, issued_case
 from whenever import Instant
 
@@ -12,7 +14,7 @@ from dosing_app.core.findings import CATALOGUE, Tier
 from dosing_app.core.quantities import magnitude
 from dosing_app.course.closing import NotFinished, closing
 from dosing_app.course.happened import daily_dose_of
-from dosing_app.course.issue import NotIssued, issue, read_issued
+from dosing_app.course.issue import NotIssued, differs, issue, read_issued
 from dosing_app.course.log import ImpossibleLog
 from dosing_app.course.plan import Plan
 from dosing_app.course.replan import Rest, replan, rest_json
@@ -20,6 +22,7 @@ from dosing_app.course.revise import revision_of
 from dosing_app.course.second_check import Check, fingerprint
 from dosing_app.papers.sheaf import final_sheaf, superseded_bags
 from dosing_app.reference.bundle import Reference
+from dosing_app.reference.product import load_product
 from dosing_app.wording.sentences import sentence
 
 REASONS = {code: "seen" for code, line in CATALOGUE.items() if line.tier is Tier.JUSTIFY}
@@ -313,6 +316,77 @@ def test_a_new_bag_has_the_hours_that_were_decided() -> None:
             rest_at(30, *log, e(30, "decision", what="new-bag", hours=hours))
 
 
+def test_a_bag_of_another_dose_by_the_time_it_would_run_is_not_laid_out() -> None:
+    """Lowered to 5 after a week; the bag before runs on past that moment, so that a bag of 15 is of no use any more."""
+    case = issued_case("96h,72h")
+    lower = {"what": "restart", "prescriber": "P", "dose_rate": "15", "then": {"after_days": 7, "dose_rate": "5"}}
+    log = [*BEGIN, e(1, "interrupted", reason="adverse-event"), e(2, "decision", **lower)]
+    log += [e(2, "resumed", line_closed=True), e(96, "stopped", bag=1), e(96, "hung", bag=2)]
+    as_planned = rest_at(166, *log, case=case)  # made before bag 2 comes down at 168 h, lowered from 170 h on
+    assert (as_planned.bags[0].number, as_planned.bags[0].end) == (3, at(case[0], 170))
+    rest = rest_at(166, *log, e(166, "decision", what="run-on", hours="3", prescriber="P"), case=case)
+    first = rest.bags[0]
+    assert first.number not in rest.progress.made
+    assert first.start == at(case[0], 171)
+    assert abs(magnitude(first.daily_dose, "microgram/day") * 3 - full_dose(case[0])) < Decimal("1e-9")
+    assert 3 in rest.progress.usable, "it is not wasted yet: a prescriber may raise the dose again"
+
+
+def test_a_dose_too_small_for_any_syringe_leaves_no_bag_and_says_why() -> None:
+    restart = e(12, "decision", what="restart", dose_rate="0.4", prescriber="P")
+    rest = rest_at(20, *BEGIN, e(10, "interrupted", reason="adverse-event"), e(11, "stopped", bag=1), restart)
+    assert (rest.bags, rest.sessions) == ((), ())
+    small = [each for each in rest.findings if each.code == "drug-volume-small"]
+    assert {each.tier for each in small} == {Tier.REFUSE}
+    assert {each.values["kind"] for each in small} == {"72h", "96h"}
+    assert [each.actual for each in rest.findings if each.code == "still-due"] == ["662 h"]
+
+
+def test_the_next_bag_that_may_still_be_connected_stands_in_for_a_lost_one() -> None:
+    """Over a weekend: bag 5 is out since 40 h and may be hung until 132 h, bag 3 comes down at 144 h."""
+    case = issued_case("48h")
+    log = [e(-2, "prepared", session=1), *(e(-1, "prepared", bag=number) for number in range(3, 7))]
+    log += [e(0, "hung", bag=1), e(40, "out-of-fridge", bag=5), e(48, "stopped", bag=1), e(48, "hung", bag=2)]
+    log += [e(96, "stopped", bag=2), e(96, "hung", bag=3), e(97, "lost", bag=4)]
+    rest = rest_at(99, *log, case=case)
+    assert rest.progress.usable == (5, 6)
+    assert (rest.bags[0].number, rest.bags[0].start, rest.bags[0].session) == (6, at(case[0], 144), 0)
+    cool = [each for each in log if each["event"] != "out-of-fridge"]
+    assert rest_at(99, *cool, case=case).bags[0].number == 5
+
+
+def test_nothing_is_laid_out_where_the_unit_opens_no_more() -> None:
+    first = Instant.from_utc(2026, 11, 24, 12)
+    days = ", ".join(f'"{first.add(hours=24 * day).format_iso()[:10]}"' for day in range(120))
+    case = issued_case(more=f"{LONG}closed = [{days}]\n")
+    rest = rest_at(73, *BEGIN, e(72, "stopped", bag=1), case=case)
+    assert rest.bags == ()
+    assert [each.actual for each in rest.findings if each.code == "still-due"] == ["600 h"]
+    assert {way.what: way.why_not for way in rest.ways} == {"waive": "", "run-on": "no-bag", "new-bag": "no-session"}
+
+
+def test_a_bag_that_was_taken_out_when_it_is_due_runs_its_whole_time() -> None:
+    """96 h is all that it keeps at room temperature, and just what it is to run."""
+    case = issued_case("96h")
+    log = [*BEGIN, e(96, "out-of-fridge", bag=2), e(96, "stopped", bag=1)]
+    rest = rest_at(96, *log, case=case)
+    assert (rest.bags[0].number, rest.bags[0].end) == (2, at(case[0], 192))
+    assert rest.bags[0].end == rest.bags[0].down_by
+    assert not [each for each in rest.findings if each.code == "shortened"]
+    an_hour_before = [*BEGIN, e(95, "out-of-fridge", bag=2), e(96, "stopped", bag=1)]
+    told = [each for each in rest_at(96, *an_hour_before, case=case).findings if each.code == "shortened"]
+    assert [(each.actual, each.bags) for each in told] == [("1 h", (2,))]
+
+
+def test_nothing_is_resumed_that_runs() -> None:
+    stop = e(10, "interrupted", reason="technical")
+    assert rest_at(11, *BEGIN, stop).resume is not None
+    assert rest_at(12, *BEGIN, stop, e(11, "resumed", line_closed=True)).resume is None
+    for hours in (10, 12):  # asked as if it were resumed with later changes moved, there is nothing to move
+        plain = rest_at(hours, *BEGIN)
+        assert rest_at(hours, *BEGIN, sliding=True).bags == plain.bags
+
+
 def test_a_session_to_be_held_as_planned_keeps_its_number() -> None:
     rest = rest_at(30, *BEGIN)
     planned = {session.number: (session.at, session.bags) for session in rest.plan.sessions or ()}
@@ -342,6 +416,12 @@ def test_a_new_weight_changes_nothing_and_says_what_it_would_give() -> None:
     assert lost is not None
     assert (lost.tell, lost.length_measured) == (True, False)  # 6.5 % less
     assert rest_json(weighed)["new_weight"]["tell"] is False
+    # A move in weight-for-age is judged within 28 days; after 29 the new weight is told by its loss alone.
+    stop = e(20, "interrupted", reason="technical")
+    for hours, moved in ((680, True), (700, False)):
+        late = rest_at(700, *BEGIN, stop, e(hours, "measured", weight_kg="7.5")).new_weight
+        assert late is not None
+        assert ((late.z_moved is not None), late.tell) == (moved, moved)
 
 
 # ---- revisions ----
@@ -368,9 +448,14 @@ def test_the_rest_becomes_a_revision_that_the_next_rest_follows_from() -> None:
     # The reason that the revision was issued with stands for the same stop, and for no other.
     again = replan([plan, second], [*log, e(30, "issued", revision=2)], now, reference, {})
     assert [each.reason for each in again.findings if each.code == "interrupted-4h"] == ["seen"]
-    # Without its entry in the log a revision holds from when it was issued.
-    silent = rest_at(30, *log, plans=[plan, second])
-    assert silent.plan is second
+    # Without its entry in the log a revision holds from when it was issued, and not before.
+    assert rest_at(30, *log, plans=[plan, second]).plan is second
+    assert rest_at(29, *log, plans=[plan, second]).plan is plan
+    waived = e(31, "decision", what="waive", hours="2", prescriber="P")
+    assert (
+        rest_at(31, *log, waived, plans=[plan, second]).bags
+        == rest_at(31, *log, e(30, "issued", revision=2), waived, plans=[plan, second]).bags
+    )
     with pytest.raises(ImpossibleLog, match="other-revision"):
         rest_at(31, *log, e(30, "issued", revision=2), e(31, "issued", revision=1), plans=[plan, second])
 
@@ -427,6 +512,27 @@ def test_what_wants_a_reason_is_not_issued() -> None:
     done = rest_at(700, *through(plan))
     with pytest.raises(NotIssued, match="nothing-to-come"):
         revision_of(done, "C", "B", at(plan, 700), reference, [plan])
+    rest = rest_at(30, *log)
+    for earlier in ([], [plan.model_copy(update={"issue": None})]):
+        with pytest.raises(NotIssued, match="no-issue"):
+            revision_of(rest, "C", "B", at(plan, 30), reference, earlier)
+    nobody = replace(reference, site=reference.site.model_copy(update={"approval": ()}))
+    with pytest.raises(NotIssued, match="lacks"):
+        revision_of(rest, "C", "B", at(plan, 30), nobody, [plan])
+
+
+def test_a_revision_of_the_rest_differs_by_the_bags_that_would_be_made_otherwise_today() -> None:
+    plan, reference = issued_case()
+    rest = rest_at(30, *BEGIN, e(20, "interrupted", reason="technical"), e(26, "resumed", line_closed=True))
+    second = revision_of(rest, "C. Third", "B. Second", at(plan, 30), reference, [plan])
+    assert differs(second, reference) is None
+    slower = load_product(product_file("eu", ('"3.3 mL/h"', '"3.2 mL/h"')))
+    found = differs(second, replace(reference, product=slower))
+    assert found is not None
+    assert second.issue is not None
+    anew = [bag for bag in second.bags or () if bag.number not in (second.issue.kept or ())]
+    assert found.actual == ", ".join(f"bag {bag.number}" for bag in anew if bag.kind.startswith("72h"))
+    assert "72h" in {bag.kind[:3] for bag in second.bags or () if bag.number in (second.issue.kept or ())}
 
 
 def test_a_new_plan_from_a_bag_on_has_the_same_bags_before_it() -> None:
