@@ -1,8 +1,10 @@
 """The search for options, against brute force by another author, and against the limits it must keep."""
 
 import json
+import math
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from random import Random
@@ -387,6 +389,43 @@ def test_sessions_may_be_given() -> None:
 def test_sessions_that_cannot_be_read(texts: dict[str, str], reason: str) -> None:
     reading = read_order({**BASE, **texts}, house())
     assert [each.values["reason"] for each in reading.findings] == [reason]
+
+
+# ---- spare bags ----
+
+
+def test_a_spare_bag_costs_its_vials_and_shortens_the_gap() -> None:
+    """Like the longest bag of its session; a session that holds all the bags it may has none."""
+    answer, _reference = answer_of(f"{LIMITS_OF_THE_PRODUCT}max_bags_per_session = 3\n", pattern="72h,96h")
+    index = next(at for at, each in enumerate(answer.options) if len(set(each.choice.sessions or ())) > 1)
+    plan, spares = answer.plan(index), answer.spares(index)
+    assert plan.bags
+    assert plan.sessions
+    assert plan.totals is not None
+    assert [each.session for each in spares] == [each.number for each in plan.sessions if len(each.bags) < 3]
+    assert 0 < len(spares) < len(plan.sessions)
+    for spare in spares:
+        session = plan.sessions[spare.session - 1]
+        own = [bag for bag in plan.bags if bag.number in session.bags]
+        like = max(own, key=lambda bag: magnitude(bag.runs, "h"))
+        drawn = [max(magnitude(bag.drug, "mL"), magnitude(bag.drug_exact, "mL")) for bag in [*own, like]]
+        assert spare.kind == like.kind
+        assert spare.vials == math.ceil(sum(drawn) / Decimal("2.8")) - session.vials
+        assert spare.worst_gap is not None
+        assert magnitude(spare.worst_gap, "h") <= magnitude(plan.totals.worst_gap, "h")
+
+
+def test_where_no_session_follows_a_spare_bag_of_the_last_one_alone_closes_the_gap() -> None:
+    """Closed from Saturday, 19 December to March. An earlier weekend is the worst then: 66 h to Monday 10:00."""
+    first = datetime(2026, 12, 19, tzinfo=UTC)
+    closed = ", ".join(f'"{first + timedelta(days=day):%Y-%m-%d}"' for day in range(80))
+    answer, _reference = answer_of(f"{LIMITS_OF_THE_PRODUCT}closed = [{closed}]\n")
+    assert answer.plan(0).totals is not None
+    assert answer.plan(0).totals.worst_gap is None
+    *others, last = answer.spares(0)
+    assert {each.worst_gap for each in others} == {None}
+    assert last.worst_gap is not None
+    assert magnitude(last.worst_gap, "h") == 66
 
 
 # ---- no plan ----
