@@ -131,7 +131,7 @@ def _lines(bag: Bag, plan: Plan, standing: Standing, reference: Reference) -> It
     yield LabelLine("state", state_words(standing))
     yield from _times(bag, plan, reference)
     yield from _handling(bag)
-    if confirmed := confirmed_words(plan, standing):
+    if confirmed := confirmed_words(plan):
         yield LabelLine("confirmed", confirmed)
     if lacking := lacks(plan, standing):
         yield LabelLine("lacks", " · ".join(lacking))

@@ -47,7 +47,7 @@ def heading(title: str, plan: Plan, standing: Standing, reference: Reference) ->
         "patient_box": _("Patient label"),
         "figures": _measures(plan),
         "lacks": lacks(plan, standing),
-        "confirmed": confirmed_words(plan, standing),
+        "confirmed": confirmed_words(plan),
         "people": people_words(standing, reference.site.zone),
     }
 

@@ -10,6 +10,7 @@ from dosing_app.course.second_check import Check
 from dosing_app.reference.bundle import Reference
 from dosing_app.wording.figures import when_with_offset
 from dosing_app.wording.language import _
+from dosing_app.wording.plan_text import confirmed_line
 
 # Why a plan can only be printed as a draft.
 LACKS = (
@@ -22,6 +23,9 @@ LACKS = (
 )
 # Findings that every paper states, whether it is a draft or not.
 _STATED = ("product-not-approved", "prescription-not-compared", "formula-not-chosen")
+
+
+_LONGEST_CONFIRMED = 120  # signs of a reason that a label has room for
 
 
 class NotPrintable(ValueError):
@@ -51,7 +55,6 @@ class Standing:
         checked_at: when it was checked.
         issued_at: when it was issued.
         approved_by: who approved the product data here.
-        confirmed_by: who confirmed a measurement outside the WHO limits.
         superseded: bags of older revisions that are to be recalled.
 
     Raises:
@@ -67,7 +70,6 @@ class Standing:
     checked_at: Instant | None = None
     issued_at: Instant | None = None
     approved_by: tuple[str, ...] = ()
-    confirmed_by: tuple[str, ...] = ()
     superseded: tuple[SupersededBag, ...] = ()
 
     def __post_init__(self) -> None:
@@ -96,8 +98,7 @@ def draft_standing(plan: Plan, check: Check | None, reference: Reference) -> Sta
 def standing_of(plan: Plan, print_number: int) -> Standing:
     """How far an issued plan has come, by its own record."""
     issue = plan.issue
-    if issue is None:
-        raise NotPrintable("not issued")
+    assert issue is not None
     return Standing(
         revision=issue.revision,
         print_number=print_number,
@@ -158,13 +159,9 @@ def state_words(standing: Standing) -> str:
     return _("{revision}, REPRINT {number}").format(revision=revision, number=standing.print_number)
 
 
-def confirmed_words(plan: Plan, standing: Standing) -> str:
-    """What every paper says about a measurement beyond the WHO limits; empty where there is none."""
-    if not any(found.code == "who-limits" and found.reason for found in plan.findings):
-        return ""
-    if standing.confirmed_by:
-        return _("MEASUREMENT OUTSIDE WHO LIMITS, confirmed by {names}").format(names=_and(standing.confirmed_by))
-    return _("MEASUREMENT OUTSIDE WHO LIMITS, confirmed by the reason in the order")
+def confirmed_words(plan: Plan) -> str:
+    """What every paper says about a measurement beyond the WHO limits, with the names; empty where there is none."""
+    return confirmed_line(plan, _LONGEST_CONFIRMED)
 
 
 def people_words(standing: Standing, zone: str) -> list[str]:
@@ -179,13 +176,10 @@ def people_words(standing: Standing, zone: str) -> list[str]:
     if standing.checked_by:
         lines.append(_("Second check by {name}").format(name=standing.checked_by) + at(standing.checked_at))
     if standing.approved_by:
-        lines.append(_("Product data approved by {names}").format(names=_and(standing.approved_by)))
+        names = _("{first} and {last}").format(
+            first=", ".join(standing.approved_by[:-1]), last=standing.approved_by[-1]
+        )
+        lines.append(_("Product data approved by {names}").format(names=names))
     if standing.issued_by:
         lines.append(_("Issued by {name}").format(name=standing.issued_by) + at(standing.issued_at))
     return lines
-
-
-def _and(names: tuple[str, ...]) -> str:
-    if len(names) == 1:
-        return names[0]
-    return _("{first} and {last}").format(first=", ".join(names[:-1]), last=names[-1])

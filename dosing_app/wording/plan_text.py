@@ -18,11 +18,19 @@ def plan_json(plan: Plan) -> dict[str, Any]:
     return content
 
 
-def confirmed_line(plan: Plan) -> str:
-    """What every paper says about a measurement that is beyond the WHO limits and was confirmed."""
+def confirmed_line(plan: Plan, longest: int | None = None) -> str:
+    """What every paper says about a measurement that is beyond the WHO limits and was confirmed; empty without one.
+
+    Args:
+        plan: with its findings.
+        longest: signs of the reason that there is room for; of a longer one the end is said, where the names stand.
+    """
     for found in plan.findings:
         if found.code == "who-limits" and found.reason:
-            return _("MEASUREMENT OUTSIDE WHO LIMITS: {reason}").format(reason=found.reason)
+            reason = found.reason
+            if longest is not None and len(reason) > longest:
+                reason = f"… {reason[-longest:].partition(' ')[2]}"
+            return _("MEASUREMENT OUTSIDE WHO LIMITS: {reason}").format(reason=reason)
     return ""
 
 

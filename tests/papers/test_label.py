@@ -134,13 +134,19 @@ def test_a_label_fits_its_size(name: str) -> None:
 def test_the_longest_plausible_texts_fit_the_smallest_label() -> None:
     """Long names, a changed rate and a changed clock, every lack, a long phone and ward."""
     plan, reference = case("eu-clock")
-    found = {"code": "who-limits", "tier": "justify", "about": "order", "reason": "measured again"}
+    long_name = "Maria-Magdalena van der Westhuijsen"
+    found = {
+        "code": "who-limits",
+        "tier": "justify",
+        "about": "order",
+        "reason": f"{'W' * 30}; confirmed by {long_name} and {long_name}",
+    }
     worst = changed(named(plan, "W" * 60), lambda content: content["findings"].insert(0, found))
-    standing = replace(FINAL, print_number=12, confirmed_by=("Maria-Magdalena van der Westhuijsen",) * 2)
+    standing = replace(FINAL, print_number=12)
     long = sized(reference, phone="+31 (0)20 000 000 000, ext. 12345", wards=("Paediatric haematology and oncology",))
     paper = draw(labels(worst, standing, long))
     assert len(pages(paper)) == 8
-    assert all("confirmed by Maria-Magdalena" in " ".join(page.split()) for page in pages(paper))
+    assert all(f"confirmed by {long_name} and {long_name}" in " ".join(page.split()) for page in pages(paper))
 
 
 def test_the_rate_is_the_largest_and_its_change_is_in_words() -> None:

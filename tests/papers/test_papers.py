@@ -4,10 +4,12 @@ import io
 import re
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 
 import pypdf
 import pytest
 from paper_cases import CASES, DRAFT, FINAL, RECALL, case, changed, named, pages, places, printable, text
+from whenever import Instant
 
 from dosing_app.core.quantities import print_quantity
 from dosing_app.course.plan import Plan
@@ -242,6 +244,22 @@ def test_texts_that_cannot_fit_a_label_are_refused_not_cut() -> None:
     assert "larger label" in caught.value.sentence
 
 
+def test_a_paper_that_the_drawing_stumbles_over_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A slip of our own: a template with a font that is not bundled, and one that wants what nobody composed."""
+    (tmp_path / "papers").mkdir()
+    (tmp_path / "papers" / "font.typ").write_text('#set text(font: "No Such Font")\n#sys.inputs.data\n')
+    (tmp_path / "papers" / "wants.typ").write_text("#json(bytes(sys.inputs.data)).weight\n")
+    pdf._fonts()  # read before, and kept: they are the bundled ones
+    monkeypatch.setattr(pdf, "resources_folder", lambda: tmp_path)
+    for template, said in (("font", "no such font"), ("wants", "weight")):
+        with pytest.raises(NotDrawn) as caught:
+            draw(Document(template, "A paper", Instant.from_utc(2026, 11, 23), {}))
+        assert caught.value.reason == "drawing"
+        assert said in caught.value.seen
+        assert caught.value.sentence.startswith("The paper cannot be drawn: ")
+        assert caught.value.sentence.endswith("Report this.")
+
+
 # ---- drafts and revisions ----
 
 
@@ -298,14 +316,22 @@ def test_who_stands_for_a_revision() -> None:
 
 
 def test_a_measurement_outside_the_who_limits_names_who_confirmed_it() -> None:
+    """As the window writes the reason, the names at its end: of a long one only that end stands on a label."""
     plan, reference = case("eu-early")
-    found = {"code": "who-limits", "tier": "justify", "about": "order", "reason": "measured again by both"}
-    beyond = changed(plan, lambda content: content["findings"].insert(0, found))
-    standing = replace(RECALL, confirmed_by=("Fifth Person", "Sixth Person"))
-    for document in documents(beyond, standing, reference):
-        words = "MEASUREMENT OUTSIDE WHO LIMITS, confirmed by Fifth Person and Sixth Person"
+
+    def beyond(reason: str) -> Plan:
+        found = {"code": "who-limits", "tier": "justify", "about": "order", "reason": reason}
+        return changed(plan, lambda content: content["findings"].insert(0, found))
+
+    names = "confirmed by Fifth Person and Sixth Person"
+    for document in documents(beyond(f"measured again on the scale of the ward; {names}"), RECALL, reference):
+        words = f"MEASUREMENT OUTSIDE WHO LIMITS: measured again on the scale of the ward; {names}"
         assert words in text(draw(document))
-    for document in documents(plan, standing, reference):
+    for document in documents(beyond(f"{'a long story. ' * 100}; {names}"), RECALL, reference):
+        found = text(draw(document))
+        assert "MEASUREMENT OUTSIDE WHO LIMITS: … " in found
+        assert names in found
+    for document in documents(plan, RECALL, reference):
         assert "WHO LIMITS" not in text(draw(document))
 
 
