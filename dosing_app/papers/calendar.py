@@ -49,8 +49,7 @@ def calendar(plan: Plan, standing: Standing, reference: Reference) -> bytes:
     made.add("calscale", "GREGORIAN")
     made.add("method", "PUBLISH")
     made.add("x-wr-timezone", plan.order.zone)
-    if planned:
-        made.add_component(_zone(planned[0].at, planned[-1].at, plan.order.zone))
+    made.add_component(_zone(planned[0].at, planned[-1].at, plan.order.zone))
     for change in planned:
         made.add_component(_event(change, plan, standing, last=change is planned[-1]))
     for number, at in _cancelled(plan):

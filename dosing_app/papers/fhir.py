@@ -111,8 +111,7 @@ def _notes(plan: Plan) -> Iterator[str]:
         yield _("Revision {number}").format(number=plan.issue.revision)
     else:
         yield _("DRAFT")
-    if plan.check_code:
-        yield _("Check code {code}").format(code=figures.spelled_code(plan))
+    yield _("Check code {code}").format(code=figures.spelled_code(plan))
     yield " ".join(figures.dose_explained(plan).split())
     yield _("Product data {version}").format(version=plan.versions.product_data)
     yield _(

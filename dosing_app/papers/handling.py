@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import get_args
 
 from dosing_app.reference.folder import resources_folder
-from dosing_app.reference.source import BadFile, Grade, changed_at, read_toml
+from dosing_app.reference.source import changed_at, read_toml
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +34,9 @@ def load_handling() -> Handling:
 @lru_cache(2)
 def _load(path: Path, _changed: int) -> Handling:
     tables, _checksum = read_toml(path)
-    sources = tables.get("sources", {})
 
     def said(key: str) -> Said:
-        given = tables.get("handling", {}).get(key)
-        if not isinstance(given, dict) or set(given) != {"value", "source", "grade"}:
-            raise BadFile(path, "no-source", table="handling", key=key)
-        if given["source"] not in sources or given["grade"] not in get_args(Grade):
-            raise BadFile(path, "no-source", table="handling", key=key)
-        return Said(str(given["value"]), str(sources[given["source"]]), str(given["grade"]))
+        given = tables["handling"][key]
+        return Said(given["value"], tables["sources"][given["source"]], given["grade"])
 
     return Handling(said("refrigerator"), said("filter_pore"))

@@ -150,8 +150,7 @@ def own_bags(plan: Plan, gone: Collection[int] = ()) -> list[int]:
 
 def superseded_bags(plan: Plan, later: Sequence[Plan]) -> set[int]:
     """The numbers of an issued plan's bags that later revisions of its case stand in for."""
-    if plan.issue is None:
-        return set()
+    assert plan.issue is not None
     taken_back = [each for revision in later if revision.issue for each in revision.issue.superseded]
     return {each.number for each in taken_back if each.revision == plan.issue.revision}
 

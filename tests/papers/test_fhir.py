@@ -202,6 +202,16 @@ def test_the_bags_of_a_course() -> None:
     assert "2.5 and 5 mL/hour" in second["dosage"]["text"]
 
 
+def test_each_bag_says_its_own_stops_alone() -> None:
+    plan, reference = issued()
+    stops = [entry(80, "interrupted", reason="technical"), entry(81, "resumed", line_closed=True)]
+    first, second = resources(bundle_of(plan, [*LOG[:7], *stops], reference), "MedicationAdministration")
+    of_first, of_second = (" ".join(each["text"] for each in bag["note"]) for bag in (first, second))
+    assert of_first.count("Stopped from") == of_second.count("Stopped from") == 1
+    assert "Tue 24-Nov-2026 00:00" in of_first  # ten hours after Mon 14:00
+    assert "Thu 26-Nov-2026 22:00" in of_second  # eighty
+
+
 def test_a_log_that_cannot_be_is_refused() -> None:
     plan, reference = issued()
     with pytest.raises(ImpossibleLog):

@@ -4,9 +4,11 @@ import errno
 import os
 import resource
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from dosing_app.papers import files
 from dosing_app.papers.files import write
 
 PAPERS = {"a.pdf": b"a" * 5000, "b.pdf": b"b" * 5000, "plan.json": b"{}\n"}
@@ -54,6 +56,22 @@ def test_a_file_that_the_system_cuts_off_leaves_nothing(tmp_path: Path) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
     assert caught.value.filename == str(tmp_path / "a.pdf")
     assert content(tmp_path) == {}
+
+
+def test_where_no_folder_can_be_opened_the_papers_are_written_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Windows refuses to open a folder."""
+
+    def refuse(path: Path, flags: int) -> int:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+
+    monkeypatch.setattr(files, "os", SimpleNamespace(**{**vars(os), "open": refuse}))
+    with pytest.raises(PermissionError):
+        write(PAPERS, tmp_path / "here")
+    monkeypatch.setattr(files, "os", SimpleNamespace(**{**vars(os), "open": refuse, "name": "nt"}))
+    assert write(PAPERS, tmp_path / "there") == [tmp_path / "there" / name for name in PAPERS]
+    assert content(tmp_path / "there") == PAPERS
 
 
 def test_what_is_in_the_way_is_named_and_stays(tmp_path: Path) -> None:

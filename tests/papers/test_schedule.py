@@ -11,6 +11,7 @@ from paper_cases import CASES, DRAFT, FINAL, case, changed, named, pages, places
 
 from dosing_app.core.quantities import magnitude
 from dosing_app.course.plan import Bag, Plan
+from dosing_app.course.replan import replan
 from dosing_app.papers.changes import changes
 from dosing_app.papers.downtime import downtime
 from dosing_app.papers.pdf import draw
@@ -235,6 +236,34 @@ def test_a_later_revision_shows_the_whole_course_and_its_first_bag() -> None:
         assert "This revision stands for the bags from 4 on" in found
         assert "1 of 8" in found
         assert "8 of 8" in found
+
+
+def test_bags_that_may_hang_for_different_times_have_them_on_their_labels() -> None:
+    """A 7-day bag may hang for 168 h, one of 48 h for 48 h: the sheet names neither for both."""
+    plan, reference = printable("preserved_bags = true", product="us", pattern="168h,48h")
+    for compose in (schedule, downtime):
+        found = text(draw(compose(plan, FINAL, reference)))
+        assert "by as many hours after it was really connected as its label says" in found
+    alike, reference = case("us-48h")
+    assert "or by 48 h after it was really connected" in text(draw(schedule(alike, FINAL, reference)))
+
+
+def test_a_course_that_was_waived_before_it_began_has_no_changes() -> None:
+    plan, reference = case("eu-early")
+    assert plan.bags
+    assert plan.sessions
+    log = [
+        {"at": plan.sessions[0].at.format_iso(), "event": "prepared", "session": 1},
+        {"at": plan.sessions[0].at.add(hours=1).format_iso(), "event": "decision", "what": "waive", "hours": "672"},
+    ]
+    log[1]["prescriber"] = "P. Prescriber"
+    rest = replan([plan], log, plan.bags[0].start, reference, {})
+    assert changes(plan, rest, reference) == ()
+    for compose in (schedule, downtime):
+        found = text(draw(compose(plan, FINAL, reference, rest)))
+        assert "Do not connect bag 1: not needed" in found
+        assert "Connect bag" not in found
+        assert "day 1 begins" not in found
 
 
 def test_only_the_newest_revision_has_a_schedule() -> None:

@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 
 import pytest
-from paper_cases import CASES, FINAL, case, grouped, pages, places, printable, text
+from paper_cases import CASES, FINAL, ONE_BAG, case, grouped, pages, places, printable, text
 
 from dosing_app.core.quantities import print_quantity
 from dosing_app.course.plan import Plan
@@ -114,6 +114,19 @@ def test_figures_not_read_again_and_judged_are_marked() -> None:
     assert marks(american) == {"R", "J"}
     assert re.search(r"Use by \(\+ 4 h\)", american)
     assert not re.search(r"5 mL/hour ?R", american)
+
+
+def test_hours_that_follow_from_the_course_alone_bear_no_mark() -> None:
+    """Nine bags of 72 h are 648 h: the tenth runs for 24 h, which is neither its duration nor a planned take-down."""
+    plan, reference = printable(ONE_BAG, pattern="72h")
+
+    def runs(session: int) -> dict[str, str]:
+        assert plan.sessions
+        (bag,) = worksheet(plan.sessions[session], plan, FINAL, reference).content["bags"]
+        return dict(bag["runs"])["Runs for"]
+
+    assert runs(0) == {"text": "72\u00a0h", "grade": "R"}
+    assert runs(9) == {"text": "24\u00a0h", "grade": ""}
 
 
 def test_a_priming_volume_of_the_site_bears_no_mark() -> None:
