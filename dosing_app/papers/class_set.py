@@ -13,7 +13,7 @@ from whenever import Instant
 from dosing_app import __version__
 from dosing_app.papers.class_tasks import tasks_content
 from dosing_app.papers.pdf import Document, draw
-from dosing_app.reference.bundle import House, load_house
+from dosing_app.reference.bundle import load_house
 from dosing_app.teaching.ask import Ask, tolerance_words
 from dosing_app.teaching.derivation import PLACES, Step, place_name
 from dosing_app.teaching.exercise import FADED, Exercise, all_asks, kind_name, level_name
@@ -28,34 +28,33 @@ def training_word() -> str:
     return _("TRAINING")
 
 
-def papers_of_set(exercises: Sequence[Exercise], seed: int, house: House | None = None) -> dict[str, bytes]:
-    """The files of a class set by name; the same bytes for the same set.
+def papers_of_set(exercises: Sequence[Exercise], seed: int) -> dict[str, bytes]:
+    """The files of a class set by name; the same bytes for the same set, whatever a site has set.
 
     Args:
         exercises: of the set.
         seed: of the set, from which worksheets and picture tasks are drawn too.
-        house: the site's settings; the defaults where none are given.
 
     Raises:
         NotDrawn: a text cannot be printed.
     """
     return {
-        "questions.pdf": draw(questions(exercises, seed, house)),
-        "answers.pdf": draw(answers(exercises, seed, house)),
+        "questions.pdf": draw(questions(exercises, seed)),
+        "answers.pdf": draw(answers(exercises, seed)),
         "results.csv": results(exercises, seed).encode(),
     }
 
 
-def questions(exercises: Sequence[Exercise], seed: int, house: House | None = None) -> Document:
+def questions(exercises: Sequence[Exercise], seed: int) -> Document:
     """The questions, with room to work."""
     title = _("Class set {seed}: questions").format(seed=seed)
-    return _document(title, exercises, seed, house or load_house(), with_answers=False)
+    return _document(title, exercises, seed, with_answers=False)
 
 
-def answers(exercises: Sequence[Exercise], seed: int, house: House | None = None) -> Document:
+def answers(exercises: Sequence[Exercise], seed: int) -> Document:
     """The answers, each with its derivation."""
     title = _("Class set {seed}: answers").format(seed=seed)
-    return _document(title, exercises, seed, house or load_house(), with_answers=True)
+    return _document(title, exercises, seed, with_answers=True)
 
 
 def results(exercises: Sequence[Exercise], seed: int) -> str:
@@ -73,9 +72,9 @@ def results(exercises: Sequence[Exercise], seed: int) -> str:
     return written.getvalue()
 
 
-def _document(title: str, exercises: Sequence[Exercise], seed: int, house: House, *, with_answers: bool) -> Document:
+def _document(title: str, exercises: Sequence[Exercise], seed: int, *, with_answers: bool) -> Document:
     content: dict[str, Any] = {
-        **tasks_content(seed, house, with_answers=with_answers),
+        **tasks_content(seed, load_house(), with_answers=with_answers),
         "training": training_word(),
         "training_more": _("Invented infants. Not an order, not a plan, nothing to be prepared or given."),
         "heading": title,

@@ -105,11 +105,10 @@ def _right(ask: Ask) -> str:
     return f"{figures.number(ask.value, ask.places)}{NO_BREAK_SPACE}{unit_words(ask.unit)}"
 
 
-def _drug(house: House, *, with_answers: bool) -> dict[str, Any] | None:
+def _drug(house: House, *, with_answers: bool) -> dict[str, Any]:
     """The first days of a course; among the answers with the standstill that the question asks to draw in."""
     plan = lesson_of(beginning(), house).plan
-    if plan.bags is None:
-        return None
+    assert plan.bags
     stop = [Drawn(_STOPS, _STOPS + _FOR)] if with_answers else []
     picture = drug_picture(plan, stop)
     return {
