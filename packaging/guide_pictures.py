@@ -1,12 +1,15 @@
-"""Take the pictures of the guides: a made-up course from its order to a stop at night, in a folder of its own.
+"""Take the pictures of the guides in one language: a made-up course from its order to a stop at night.
+
+    python packaging/guide_pictures.py nl
 
 The clock stands still at moments that are written here, and settings, drafts and register lie in a temporary folder:
-the pictures change only where the program does. Called by `make pictures`.
+the pictures change only where the program does. `make pictures` calls it for every language.
 """
 # ruff: noqa: SLF001 - does what keys and clicks would do
 
 import io
 import os
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,7 +31,6 @@ from dosing_app.course.second_check import CHECKED, second_check
 from dosing_app.papers.pdf import pictures
 from dosing_app.papers.sheaf import final_sheaf
 from dosing_app.reference.bundle import House, load_house
-from dosing_app.reference.folder import resources_folder
 from dosing_app.reference.product import load_product
 from dosing_app.store.folders import register_file
 from dosing_app.store.register import open_register
@@ -38,12 +40,14 @@ from dosing_app.ui.batch_dialog import BatchDialog
 from dosing_app.ui.course_page import CoursePage
 from dosing_app.ui.editor import Editor
 from dosing_app.ui.event_reading import NAMES
+from dosing_app.ui.guide_dialog import guide_folder
 from dosing_app.ui.issue_dialog import IssueDialog
 from dosing_app.ui.main_window import HEIGHT, WIDTH, MainWindow
 from dosing_app.ui.product_dialog import ProductDialog
 from dosing_app.ui.quantity_edit import Choice
 from dosing_app.ui.second_check import SecondCheck, TypedField
 from dosing_app.ui.site_dialog import SiteDialog
+from dosing_app.wording.language import speak
 
 ZONE = "Europe/Amsterdam"
 _COLOURS, _COMMON = 256, 96  # of a picture's palette, and those of them that stand most often in it
@@ -191,7 +195,7 @@ def keep(path: Path, *parts: QPixmap) -> None:
         whole.paste(each, (0, top))
         top += each.height
     _with_palette(whole).save(path, optimize=True)
-    print(path.relative_to(path.parents[3]))
+    print(path.relative_to(path.parents[4]))
 
 
 def _with_palette(picture: Image.Image) -> Image.Image:
@@ -508,8 +512,9 @@ def _teach(stage: Stage) -> None:
 SCENES = (_order, _prepare, _second_check, _issue, _settings, _courses, _hang, _run, _stop, _look, _lose, _wait, _teach)
 
 
-def main(target: Path) -> None:
-    """Take all pictures of the guides into `target`."""
+def main() -> None:
+    """Take all pictures of the guides in the language that is spoken."""
+    target = guide_folder() / "pictures"
     target.mkdir(parents=True, exist_ok=True)
     begin = moment("2026-10-01T08:00")
     quiet()
@@ -525,4 +530,5 @@ def main(target: Path) -> None:
 
 if __name__ == "__main__":
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    main(resources_folder() / "guide" / "pictures")
+    speak(sys.argv[1])
+    main()

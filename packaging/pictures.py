@@ -1,17 +1,18 @@
-"""Take the pictures of the README, each workspace light and dark, and those of the guides."""
+"""Take the pictures of the README, each workspace light and dark, and those of the guides in every language."""
 
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"  # before anything loads Qt
 os.environ["LANGUAGE"] = "en"
 
-import guide_pictures
-
 from dosing_app.reference.folder import resources_folder
 from dosing_app.ui.application import save_pictures
+from dosing_app.wording.language import LANGUAGES
 
 PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
 
@@ -31,7 +32,8 @@ def main() -> None:
         picture = next(each for each in save_pictures(refused, Path(folder)) if each.stem == "order")
         shutil.copyfile(picture, PICTURES / "refused-light.png")
         print("docs/pictures/refused-light.png")
-    guide_pictures.main(resources_folder() / "guide" / "pictures")
+    for language in LANGUAGES:  # each in a program of its own, as the window speaks one language until it is closed
+        subprocess.run([sys.executable, Path(__file__).with_name("guide_pictures.py"), language], check=True)
 
 
 if __name__ == "__main__":

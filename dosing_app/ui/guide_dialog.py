@@ -17,7 +17,7 @@ from PySide6.QtGui import (
     QTextCursor,
     QTextDocument,
 )
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
 
 from dosing_app.reference.folder import resources_folder
 from dosing_app.ui import theme
@@ -30,13 +30,14 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QTextBlock
 
 GUIDES = ("pharmacist", "nurse", "trainer")
-# Where the guide is opened: (guide, heading), by the workspace that is seen.
+# Where the guide is opened, by the workspace that is seen: the guide, and which of its headings, 0 being its title.
+# The guides of all languages have the same headings in the same order.
 PLACES = {
-    "order": ("pharmacist", "enter-an-order"),
-    "prepare": ("pharmacist", "choose-a-plan"),
-    "check": ("pharmacist", "make-the-second-check"),
-    "administer": ("nurse", "open-a-course"),
-    "teach": ("trainer", "begin"),
+    "order": ("pharmacist", 1),
+    "prepare": ("pharmacist", 3),
+    "check": ("pharmacist", 5),
+    "administer": ("nurse", 1),
+    "teach": ("trainer", 1),
 }
 _WIDTH, _HEIGHT = 960, 760
 _MARGIN = 24
@@ -46,8 +47,8 @@ _PICTURE = re.compile(r"pictures/[a-z0-9-]+\.png")
 
 
 def guide_folder() -> Path:
-    """The folder of the guides and their pictures."""
-    return resources_folder() / "guide"
+    """The folder of the guides in the language that is spoken, and of their pictures."""
+    return resources_folder() / "guide" / spoken()
 
 
 def slug(heading: str) -> str:
@@ -136,18 +137,14 @@ class GuideDialog(QDialog):
         top.addStretch(1)
         top.addWidget(self.close_button)
         outer.addLayout(top)
-        if spoken() != "en":
-            note = QLabel(_("The guides are written in English, with the words of the English window."))
-            note.setWordWrap(True)
-            outer.addWidget(note)
         outer.addWidget(self.browser, 1)
         QShortcut(QKeySequence("Alt+Left"), self).activated.connect(self.go_back)
         self.back.setEnabled(False)
 
     # ---- where it is ----
 
-    def go(self, name: str, heading: str = "") -> None:
-        """Show a guide, from a heading on."""
+    def go(self, name: str, heading: str | int = 0) -> None:
+        """Show a guide, from a heading on: named as in a link, or by its place among the headings."""
         if self.name:
             self._before.append((self.name, self.browser.verticalScrollBar().value()))
         self._show(name)
@@ -178,17 +175,18 @@ class GuideDialog(QDialog):
         self._width = self.browser.viewport().width()
         self.browser.show_text(text)
 
-    def _scroll_to(self, heading: str) -> None:
+    def _scroll_to(self, heading: str | int) -> None:
         """Put a heading at the top, and the cursor on it, from where the next Tab goes on."""
-        found = next((each for each in self.headings() if slug(each.text()) == heading), None)
-        block = found if found is not None else self.browser.document().begin()
+        headings = self.headings()
+        named = {slug(each.text()): each for each in headings}
+        block = headings[heading] if isinstance(heading, int) else named.get(heading, headings[0])
         cursor = self.browser.textCursor()
         cursor.setPosition(block.position())
         self.browser.setTextCursor(cursor)
-        if found is not None:
-            self._scroll(found)
-        else:
+        if block == headings[0]:
             self.browser.verticalScrollBar().setValue(0)
+        else:
+            self._scroll(block)
 
     def headings(self) -> list[QTextBlock]:
         """The headings of the guide that is shown."""
