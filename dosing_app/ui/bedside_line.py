@@ -85,7 +85,7 @@ class BedsideLine(QWidget):
         self.code.setFixedWidth(theme.px(250))
         self.reading.setFixedWidth(theme.px(110))
         self.unit.setFixedWidth(theme.px(132))
-        self.what.setMinimumWidth(theme.px(240))
+        self.what.show_whole(least=240)
         self.unit.setFont(theme.font(theme.FIELD))
         grid.addWidget(name, 0, 0)
         grid.addWidget(self.code, 0, 1, 1, 2)

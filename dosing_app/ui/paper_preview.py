@@ -173,7 +173,7 @@ class PaperPreview(QDialog):
         outer.setSpacing(theme.px(8))
         top = QHBoxLayout()
         top.setSpacing(theme.px(8))
-        self.choice.setMinimumWidth(theme.px(240))
+        self.choice.show_whole(least=240)
         self.state.setWordWrap(True)
         top.addWidget(self.choice)
         top.addWidget(self.mark)

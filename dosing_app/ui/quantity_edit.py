@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QPointF, Signal
+from PySide6.QtCore import QEvent, QPointF, QSize, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -15,7 +15,16 @@ from PySide6.QtGui import (
     QShowEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QLabel, QLineEdit, QRadioButton, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QRadioButton,
+    QSizePolicy,
+    QWidget,
+)
 
 from dosing_app.ui import theme
 from dosing_app.wording.language import _
@@ -113,6 +122,7 @@ class Choice(QComboBox):
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(12)
         self._labelled = False
+        self._least = 0  # px; 0 for a box that does not follow its texts
         self._line: TextField | None = None
         if editable:
             self._line = TextField(name)
@@ -133,6 +143,21 @@ class Choice(QComboBox):
                 label = QLabel(self.accessibleName(), self)
                 label.hide()
                 label.setBuddy(self)
+
+    def show_whole(self, least: int) -> None:
+        """Be as wide as the longest of its texts: two of them may differ at the end alone.
+
+        Args:
+            least: width that it has with short texts. [px at ordinary size]
+        """
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._least = theme.px(least)
+
+    def sizeHint(self) -> QSize:
+        """As the list asks for, and no narrower than it is to be."""
+        spare = theme.px(2) if self._least else 0  # the style rounds the width of a text down
+        return (super().sizeHint() + QSize(spare, 0)).expandedTo(QSize(self._least, 0))
 
     def offer(self, items: Sequence[tuple[str, str]]) -> None:
         """Offer (label, text of the document) pairs, without changing what is chosen or typed."""

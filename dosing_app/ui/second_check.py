@@ -266,7 +266,10 @@ class SecondCheck(QDialog):
         self, grid: QGridLayout, name: str, label: str, field: TypedField | Choice, unit: str = "", hint: str = ""
     ) -> None:
         row = _Row(label, field, unit, hint)
-        field.setFixedWidth(theme.px(_FIELD_WIDTH))
+        if isinstance(field, Choice):
+            field.show_whole(least=_FIELD_WIDTH)
+        else:
+            field.setFixedWidth(theme.px(_FIELD_WIDTH))
         row.add_to(grid)
         field.edited.connect(lambda: self._edited(name))
         if isinstance(field, TypedField):

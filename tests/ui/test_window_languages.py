@@ -15,6 +15,8 @@ from PySide6.QtWidgets import (
     QLabel,
     QMainWindow,
     QMenu,
+    QStyle,
+    QStyleOptionComboBox,
     QTableView,
     QWidget,
 )
@@ -86,6 +88,19 @@ def clipped(whole: QWidget) -> list[str]:
     return found
 
 
+def cut(whole: QWidget) -> list[str]:
+    """Texts of lists that have less room in their box than they need when they are chosen."""
+    found = []
+    for box in seen(whole, QComboBox):
+        option = QStyleOptionComboBox()
+        box.initStyleOption(option)
+        part = QStyle.SubControl.SC_ComboBoxEditField
+        room = box.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, part, box).width()
+        texts = [box.itemText(at) for at in range(box.count())]
+        found += [text for text in texts if box.fontMetrics().horizontalAdvance(text) > room]
+    return found
+
+
 def elided(whole: QWidget) -> QWidget | None:
     """The one label that shortens itself, and says all of it when it is asked."""
     return whole.order.findings._titles if isinstance(whole, QMainWindow) else None
@@ -128,7 +143,17 @@ def test_nothing_is_clipped_in_the_second_check(desk, language, scale) -> None:
     check.show()
     settle()
     assert clipped(check) == []
+    assert cut(check) == []
     check.reject()
+
+
+def test_a_paper_is_chosen_by_its_whole_name(another, language, scale) -> None:
+    """Worksheets differ in the number at the end."""
+    preview = another(order=ORDERS[0]).window.desk.show_papers("worksheet")
+    settle()
+    assert sum(preview.choice.itemText(at).endswith(("1", "2", "3")) for at in range(preview.choice.count())) > 1
+    assert cut(preview) == []
+    preview.close()
 
 
 def test_the_page_of_a_course_has_room_and_keys_of_its_own(qtbot, language, scale) -> None:
@@ -141,6 +166,7 @@ def test_the_page_of_a_course_has_room_and_keys_of_its_own(qtbot, language, scal
             ward.page.open_event(event)
         settle()
         assert clipped(ward.page) == [], event
+        assert cut(ward.page.line) == [], event
         pressed = [each.text() for kind in (QAbstractButton, QLabel) for each in seen(ward.page, kind)]
         twice = {key for key, times in keys([*bar, *pressed]).items() if times > 1}
         assert twice == set(), (event, [text for text in pressed if "&" in text])
