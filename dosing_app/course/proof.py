@@ -5,6 +5,7 @@ its own calendar. It reads the plan as JSON, that is, as printed, and the figure
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from fractions import Fraction
 from functools import lru_cache
@@ -12,6 +13,7 @@ from itertools import accumulate, pairwise
 from typing import Any
 
 from dosing_app.reference.bundle import Reference
+from dosing_app.reference.product import BagKind
 from dosing_app.reference.source import Figure
 
 _TOLERANCE = Fraction(1, 10**20)  # relative; the plan carries more than 25 digits
@@ -52,11 +54,13 @@ def _dose(plan: dict[str, Any], reference: Reference) -> list[str]:
 
 
 def _times(plan: dict[str, Any], reference: Reference) -> list[str]:
-    """Bags tile the course without gap or overlap, and hours add up to the protocol's."""
+    """The course begins as ordered, bags tile it without gap or overlap, hours add up to the protocol's."""
     bags, course = plan["bags"], plan["course"]
     hours = 24 * sum(phase.days for phase in reference.protocol.phases)
     edges = [_minute(course["start_utc"])]
     trouble = []
+    if edges[0] != _minute(plan["order"]["start_utc"]):
+        trouble.append("the course does not begin as ordered")
     for number, bag in enumerate(bags, 1):
         start, end = _minute(bag["start_utc"]), _minute(bag["end_utc"])
         if bag["number"] != number or bag["of"] != len(bags) or start != edges[-1]:
@@ -77,21 +81,24 @@ def _recipes(plan: dict[str, Any], reference: Reference) -> list[str]:
     """Each printed recipe, rate and ledger, and that the drug volume is the nearest mark of the syringe."""
     trouble = []
     for bag in _printed_alike(plan, reference).values():
-        kind = reference.product.kinds[bag["kind"].partition("@")[0]]
+        kind, early = _kind(bag, reference)
+        runs, longest = _number(bag["runs_h"]), _value(kind.duration)
         drug, exact = _number(bag["drug_ml"]), _number(bag["drug_ml_exact"])
         step = _graduation(exact, reference)
         wanted = _exact_volume(bag, plan, reference)
+        final = _number(bag["made_up_to_ml"]) if "made_up_to_ml" in bag else None
         total = _total(bag, drug)
         ledger = _number(bag["primed_ml"]) + _number(bag["delivered_ml"]) + _number(bag["discarded_ml"])
-        given = _number(bag["rate_ml_per_h"]) * _number(bag["runs_h"])
+        given = _number(bag["rate_ml_per_h"]) * runs
         facts = {
+            "hours": runs == (_number(early) if early else longest) <= longest,
             "rate": _number(bag["rate_ml_per_h"]) == _value(kind.rate),
-            "stabiliser": kind.stabiliser is not None and _number(bag["stabiliser_ml"]) == _value(kind.stabiliser),
-            "diluent": kind.diluent is not None and _number(bag["diluent_ml"]) == _value(kind.diluent),
+            "stabiliser": _number(bag["stabiliser_ml"]) == _value(kind.stabiliser),
+            "diluent": _number(bag["diluent_ml"]) == _value(kind.diluent),
+            "volume to make up to": final == (None if kind.final is None else _value(kind.final)),
             "exact drug volume": _close(exact, wanted),
-            "drug volume": drug % step == 0
-            and -step * _HALF <= drug - wanted <= step * _HALF
-            and not _upper_tie(drug, wanted, step),
+            # the nearest mark; of two, the lower
+            "drug volume": drug % step == 0 and -step * _HALF <= drug - wanted < step * _HALF,
             "total": _number(bag["total_ml"]) == total,
             "delivered volume": _number(bag["delivered_ml"]) == given,
             "ledger": ledger == total and _number(bag["discarded_ml"]) >= 0,
@@ -106,8 +113,8 @@ def _label(
 ) -> dict[str, bool]:
     """What else a label and a worksheet say of the recipe: strength, graduation, content, dose per day."""
     strength = _value(reference.product.vial.strength)
-    kind = reference.product.kinds[bag["kind"].partition("@")[0]]
-    dose = min(_dose_rate(reference, _phase_of(bag, plan, reference)) * _number(plan["bsa"]["m2"]), _cap(reference))
+    kind, _ = _kind(bag, reference)
+    dose = _ordered(bag, plan, reference)
     per_day = strength * share * _value(kind.rate) * 24
     deviation = (per_day / dose - 1) * 100
     return {
@@ -133,7 +140,7 @@ def _limits(plan: dict[str, Any], reference: Reference) -> list[str]:
     }
     trouble = []
     for bag in plan["bags"]:
-        cold, room, included = stored[reference.product.kinds[bag["kind"].partition("@")[0]].storage]
+        cold, room, included = stored[_kind(bag, reference)[0].storage]
         prepared, start, end = (_minute(bag[key]) for key in ("prepared_utc", "start_utc", "end_utc"))
         keeps = cold - (end - start if included else 0)
         if within is not None:
@@ -151,23 +158,20 @@ def _course_dose(plan: dict[str, Any], reference: Reference) -> list[str]:
 
     Every drawn volume may be off by half a graduation, no more; so may the course.
     """
-    area, cap = _number(plan["bsa"]["m2"]), _cap(reference)
     strength = _value(reference.product.vial.strength)
     flows = {}  # micrograms per hour of each printed recipe: wanted, and at either end of the syringe's error
     for key, bag in _printed_alike(plan, reference).items():
         drug, rate = _number(bag["drug_ml"]), _number(bag["rate_ml_per_h"])
         slack = _graduation(_number(bag["drug_ml_exact"]), reference) * _HALF
         flows[key] = (
-            min(_dose_rate(reference, _phase_of(bag, plan, reference)) * area, cap) / 24,
+            _ordered(bag, plan, reference) / 24,
             strength * (drug - slack) / _total(bag, drug - slack) * rate,
             strength * (drug + slack) / _total(bag, drug + slack) * rate,
         )
-    hours = dict.fromkeys(flows, 0)
+    hours = Counter[tuple[object, ...]]()
     for bag in plan["bags"]:
         hours[_print_of(bag, plan, reference)] += int(bag["runs_h"])
-    wanted, lowest, highest = (
-        sum((flow[index] * hours[key] for key, flow in flows.items()), Fraction(0)) for index in range(3)
-    )
+    wanted, lowest, highest = (sum(flow[index] * hours[key] for key, flow in flows.items()) for index in range(3))
     return [] if lowest * (1 - _TOLERANCE) <= wanted <= highest * (1 + _TOLERANCE) else ["dose over the course"]
 
 
@@ -182,10 +186,10 @@ def _vials(plan: dict[str, Any], reference: Reference) -> list[str]:
     trouble = []
     for session in plan["sessions"]:
         own = [taken[number] for number in session["bags"]]
-        parts = [sum(own, Fraction(0))] if reference.site.share_vials else own
+        parts = [sum(own)] if reference.site.share_vials else own
         if session["vials"] != sum(-(-part // usable) for part in parts):
             trouble.append(f"vials of session {session['number']}")
-        drawn = sum((measured[number] for number in session["bags"]), Fraction(0))
+        drawn = sum(measured[number] for number in session["bags"])
         held = session["vials"] * usable
         if (_number(session["drawn_ml"]), _number(session["unused_ml"])) != (drawn, held - drawn):
             trouble.append(f"volumes of session {session['number']}")
@@ -204,11 +208,11 @@ def _vials(plan: dict[str, Any], reference: Reference) -> list[str]:
         "rate_changes": sum(one != other for one, other in pairwise(rates)),
     }
     trouble += [f"number of {name}" for name, count in counts.items() if totals[name] != count]
-    if _number(totals["drug_drawn_ml"]) != sum(measured.values(), Fraction(0)):
+    if _number(totals["drug_drawn_ml"]) != sum(measured.values()):
         trouble.append("drug drawn")
     if _number(totals["unused_ml"]) != totals["vials"] * usable - _number(totals["drug_drawn_ml"]):
         trouble.append("drug unused")
-    if totals["vials_floor"] != -(-sum(taken.values(), Fraction(0)) // usable):
+    if totals["vials_floor"] != -(-sum(taken.values()) // usable):
         trouble.append("fewest possible vials")
     return trouble
 
@@ -216,8 +220,9 @@ def _vials(plan: dict[str, Any], reference: Reference) -> list[str]:
 _number = lru_cache(4096)(Fraction)  # the same printed text stands in many bags
 
 
-def _value(figure: Figure) -> Fraction:
+def _value(figure: Figure | None) -> Fraction:
     """A figure of the product data as a fraction, in the unit of its field."""
+    assert figure is not None  # a kind that is planned has all of its figures
     return Fraction(str(figure.quantity.magnitude))
 
 
@@ -231,24 +236,43 @@ def _cap(reference: Reference) -> Fraction:
     return Fraction(str(reference.protocol.daily_cap.magnitude))
 
 
+def _kind(bag: dict[str, Any], reference: Reference) -> tuple[BagKind, str]:
+    """The kind of a bag, and the hours after which it is taken down early; empty where it runs its full duration."""
+    name, _, early = bag["kind"].partition("@")
+    return reference.product.kinds[name], early
+
+
+def _ordered(bag: dict[str, Any], plan: dict[str, Any], reference: Reference) -> Fraction:
+    """Dose rate × BSA in the phase of a bag, at most the cap; micrograms per day."""
+    return min(_dose_rate(reference, _phase_of(bag, plan, reference)) * _number(plan["bsa"]["m2"]), _cap(reference))
+
+
 _PRINTED = (
     "kind",
     "runs_h",
     "rate_ml_per_h",
+    "daily_dose_micrograms",
+    "strength_ug_per_ml",
+    "to_deliver_micrograms",
+    "delivered_ml",
     "diluent_ml",
     "stabiliser_ml",
     "drug_ml_exact",
     "drug_ml",
+    "graduation_ml",
     "total_ml",
     "primed_ml",
-    "delivered_ml",
     "discarded_ml",
+    "held_micrograms",
+    "concentration_ug_per_ml",
+    "delivered_ug_per_day",
+    "deviation_percent",
 )
 
 
 def _print_of(bag: dict[str, Any], plan: dict[str, Any], reference: Reference) -> tuple[object, ...]:
     """All that is printed of a bag's recipe, and its phase: bags alike in these need one check."""
-    return (_phase_of(bag, plan, reference), *(bag[key] for key in _PRINTED))
+    return (_phase_of(bag, plan, reference), bag.get("made_up_to_ml"), *(bag[key] for key in _PRINTED))
 
 
 def _printed_alike(plan: dict[str, Any], reference: Reference) -> dict[tuple[object, ...], dict[str, Any]]:
@@ -257,10 +281,10 @@ def _printed_alike(plan: dict[str, Any], reference: Reference) -> dict[tuple[obj
 
 
 def _phase_of(bag: dict[str, Any], plan: dict[str, Any], reference: Reference) -> int:
-    """The phase of the protocol in which a bag is connected."""
-    before_last = [phase.days * 24 * _HOUR for phase in reference.protocol.phases[:-1]]
+    """The phase of the protocol in which a bag is connected: so many have ended by then."""
     minute = _minute(bag["start_utc"]) - _minute(plan["course"]["start_utc"])
-    return sum(minute >= end for end in accumulate(before_last))
+    ends = accumulate(phase.days * 24 * _HOUR for phase in reference.protocol.phases[:-1])
+    return sum(end <= minute for end in ends)
 
 
 def _total(bag: dict[str, Any], drug: Fraction) -> Fraction:
@@ -275,10 +299,8 @@ def _exact_volume(bag: dict[str, Any], plan: dict[str, Any], reference: Referenc
 
     In the bag the drug makes up a share x of the volume with strength × x × rate × 24 h = daily dose.
     """
-    kind = reference.product.kinds[bag["kind"].partition("@")[0]]
-    phase = _phase_of(bag, plan, reference)
-    dose = min(_dose_rate(reference, phase) * _number(plan["bsa"]["m2"]), _cap(reference))
-    share = dose / 24 / _value(kind.rate) / _value(reference.product.vial.strength)
+    kind, _ = _kind(bag, reference)
+    share = _ordered(bag, plan, reference) / 24 / _value(kind.rate) / _value(reference.product.vial.strength)
     if kind.final is not None:
         return share * _value(kind.final)
     others = _number(bag["diluent_ml"]) + _number(bag["stabiliser_ml"])
@@ -294,18 +316,13 @@ def _graduation(volume: Fraction, reference: Reference) -> Fraction:
     return marks[min(bound for bound in marks if volume < bound)]
 
 
-def _upper_tie(drug: Fraction, exact: Fraction, step: Fraction) -> bool:
-    """Whether a volume midway between two marks went to the upper one."""
-    return drug - exact == step * _HALF
-
-
 def _close(found: Fraction, wanted: Fraction) -> bool:
     return abs(found - wanted) <= _TOLERANCE * abs(wanted)
 
 
 @lru_cache(1024)
 def _minute(text: str) -> int:
-    """Minutes since the first of March of the year 0, by counting days."""
+    """Minutes since 29 February of the year 0, by counting days."""
     match = _INSTANT.fullmatch(text)
     if match is None:
         return -1
@@ -321,7 +338,7 @@ def _minute(text: str) -> int:
 
 @lru_cache(64)
 def _ln(value: Fraction) -> int:
-    """Natural logarithm of a number from one on, times `_SCALE`."""
+    """Natural logarithm of a number of at least 1, times `_SCALE`."""
     halvings = 0
     while value > Fraction(3, 2):
         value, halvings = value / 2, halvings + 1
@@ -334,12 +351,10 @@ def _ln_near_one(value: Fraction) -> int:
     term = z.numerator * _SCALE // z.denominator
     square = term * term // _SCALE
     total, power, divisor = 0, term, 1
-    while power:
+    while power not in (0, -1):  # whole numbers are rounded down: one below zero ends at -1
         total += power // divisor
         power = power * square // _SCALE
         divisor += 2
-        if power in (0, -1):
-            break
     return 2 * total
 
 
@@ -367,7 +382,7 @@ def _power_law(factor: str, weight_power: str, length_power: str) -> Callable[[F
 
 
 def _mosteller(found: Fraction, weight: Fraction, length: Fraction) -> bool:
-    return found > 0 and _close(found * found * 3600, weight * length)
+    return _close(found * abs(found) * 3600, weight * length)  # so that no area below zero is taken for one
 
 
 def _boyd(found: Fraction, weight: Fraction, length: Fraction) -> bool:

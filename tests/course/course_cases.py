@@ -1,5 +1,7 @@
 """Orders for the tests of this folder: one ordinary infant, and what a test changes in it."""
 
+import copy
+import re
 import tempfile
 from dataclasses import replace
 from decimal import Decimal
@@ -32,6 +34,7 @@ BASE = {
 # Mosteller gives 0.2 and 0.4 m² to the last digit: 3 and 6 micrograms per day.
 THREE = {"weight": "3 kg", "length": "48 cm"}
 SIX = {"weight": "8 kg", "length": "72 cm"}
+_PARTS = re.compile(r"[^\[\].]+")  # of the place of a value
 _folder = tempfile.TemporaryDirectory(prefix="course-cases-")  # removed when the tests end
 
 
@@ -117,6 +120,18 @@ def found(plan: Plan, code: str) -> list[Finding]:
 def tiers(plan: Plan) -> dict[str, str]:
     """Codes with their tiers."""
     return {each.code: str(each.tier) for each in plan.findings}
+
+
+def changed(content: dict[str, Any], *changes: tuple[str, object]) -> dict[str, Any]:
+    """A copy of a plan's JSON with other values at some places: `("bags[0].drug_ml", "1.9")`; a function changes it."""
+    copied = copy.deepcopy(content)
+    for path, value in changes:
+        *way, last = (int(part) if part.lstrip("-").isdigit() else part for part in _PARTS.findall(path))
+        at: Any = copied
+        for part in way:
+            at = at[part]
+        at[last] = value(at[last]) if callable(value) else value
+    return copied
 
 
 def everything(plan: Plan) -> dict[str, Any]:

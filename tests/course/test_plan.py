@@ -1,7 +1,6 @@
 """A plan as a whole: patterns, tiling, JSON both ways, the check code, and the second engine that doubts all of it."""
 
 import ast
-import copy
 import json
 import os
 import subprocess
@@ -19,6 +18,7 @@ from course_cases import (
     SIX,
     THREE,
     TWO_PHASES,
+    changed,
     file_of,
     found,
     house,
@@ -463,13 +463,7 @@ COVERED = [
 
 
 def tampered(content: dict[str, Any], path: str) -> dict[str, Any]:
-    changed = copy.deepcopy(content)
-    at: Any = changed
-    parts = [int(part) if part.isdigit() else part for part in path.replace("]", "").replace("[", ".").split(".")]
-    for part in parts[:-1]:
-        at = at[part]
-    at[parts[-1]] = other(path, at[parts[-1]])
-    return changed
+    return changed(content, (path, lambda value: other(path, value)))
 
 
 @pytest.mark.parametrize("path", COVERED)
