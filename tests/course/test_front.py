@@ -330,6 +330,45 @@ def test_auto_takes_the_first_option_without_a_reason() -> None:
     assert plan.sessions == chosen.sessions
 
 
+def test_auto_takes_the_first_option_where_each_asks_for_a_reason() -> None:
+    """At 1.8 kg even the 96 h bag brings so much sodium that a reason is asked: the fewest vials stand first."""
+    answer, reference = answer_of(LIMITS_OF_THE_PRODUCT, weight="1.8 kg", length="45 cm", born="2026-10-20")
+    assert len(answer.listed) > 1
+    for index in answer.listed:
+        assert "sodium" in {each.code for each in answer.plan(index).findings if each.tier is Tier.JUSTIFY}
+    plan = calculate(answer.order, (), reference)
+    assert plan.bags == answer.plan(0).bags
+    assert plan.sessions == answer.plan(0).sessions
+    assert answer.plan(0).totals != answer.plan(answer.listed[-1]).totals
+
+
+def test_auto_says_why_there_is_no_plan() -> None:
+    """Sunday 14:00, the unit closed since Friday, and a bag may wait 24 h: what the search says stands on the plan."""
+    answer, reference = answer_of(start="2026-11-22T14:00", measured="2026-11-22")
+    assert answer.options == []
+    plan = calculate(answer.order, (), reference)
+    assert [each for each in plan.findings if each.code == "no-plan"] == [
+        each for each in answer.findings if each.code == "no-plan"
+    ]
+    assert any(each.code == "no-plan" for each in plan.findings)
+    assert plan.bags is None
+    assert not plan.complete
+
+
+def test_auto_can_be_left_for_later() -> None:
+    """Everything but the plan stands at once, and that it is still to be searched for."""
+    answer, reference = answer_of()
+    plan = calculate(answer.order, (), reference, search=False)
+    assert plan.searching is True
+    assert not plan.complete
+    assert plan.bags is None
+    whole = calculate(answer.order, (), reference)
+    assert whole.searching is None
+    assert whole.complete
+    assert (plan.bsa, plan.daily_dose, plan.kinds) == (whole.bsa, whole.daily_dose, whole.kinds)
+    assert [each.code for each in plan.findings] == [each.code for each in answer.findings]
+
+
 # ---- a pattern that was typed ----
 
 
