@@ -18,6 +18,7 @@ from dosing_app.reference.source import Figure
 
 _TOLERANCE = Fraction(1, 10**20)  # relative; the plan carries more than 25 digits
 _SCALE = 10**45  # fixed point of the logarithms
+_TERMS = 100  # of the series; what is left of them is below the fixed point
 _HALF = Fraction(1, 2)
 _INSTANT = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):00Z")
 _HOUR = 60  # minutes
@@ -339,22 +340,19 @@ def _minute(text: str) -> int:
 @lru_cache(64)
 def _ln(value: Fraction) -> int:
     """Natural logarithm of a number of at least 1, times `_SCALE`."""
-    halvings = 0
-    while value > Fraction(3, 2):
-        value, halvings = value / 2, halvings + 1
-    return _ln_near_one(value) + halvings * _LN2
+    halvings = int(value).bit_length()  # so often halved, it lies between 1/2 and 1
+    return _ln_near_one(value / 2**halvings) + halvings * _LN2
 
 
 def _ln_near_one(value: Fraction) -> int:
-    """2 artanh((x − 1) / (x + 1)) as a series."""
+    """2 artanh((x − 1) / (x + 1)) as a series, for x from 1/2 to 2: each term is at most a ninth of the one before."""
     z = (value - 1) / (value + 1)
-    term = z.numerator * _SCALE // z.denominator
-    square = term * term // _SCALE
-    total, power, divisor = 0, term, 1
-    while power not in (0, -1):  # whole numbers are rounded down: one below zero ends at -1
+    power = z.numerator * _SCALE // z.denominator
+    square = power * power // _SCALE
+    total = 0
+    for divisor in range(1, _TERMS, 2):
         total += power // divisor
         power = power * square // _SCALE
-        divisor += 2
     return 2 * total
 
 
@@ -365,11 +363,10 @@ _LN10 = _ln(Fraction(10))
 def _exp(scaled: int) -> Fraction:
     """Exponential of scaled / `_SCALE`."""
     twos, rest = divmod(scaled, _LN2)
-    total, term, n = 0, _SCALE, 0
-    while term:
-        total += term
-        n += 1
+    total = term = _SCALE
+    for n in range(1, _TERMS):
         term = term * rest // (_SCALE * n)
+        total += term
     return Fraction(total, _SCALE) * Fraction(2) ** twos
 
 

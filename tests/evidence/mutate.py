@@ -84,7 +84,7 @@ TESTS: dict[str, tuple[str, ...]] = {
         "tests/course/test_log_machine.py",
     ),
     "course/options": ("tests/course/test_front.py", "tests/course/test_weekdays.py"),
-    "course/proof": ("tests/course/test_proof.py", "tests/course/test_plan.py"),
+    "course/proof": ("tests/course/test_proof.py",),
     "core/sessions": ("tests/core/test_times.py", "tests/course/test_plan.py", "tests/course/test_weekdays.py"),
     "core/front": ("tests/course/test_front.py", "tests/oracles/test_brute_options.py"),
 }
