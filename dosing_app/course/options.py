@@ -126,7 +126,7 @@ def why_no_plan(basis: Basis) -> Finding:
     rules, choices = rules_of(basis.reference), [_bag_choice(piece, basis) for piece in pieces]
     start = minutes_of(basis.order.start)
     course = _course_hours(basis, pieces, start)
-    anywhere = replace(course, session_at={at: start + at * MINUTES_PER_HOUR for at in course.session_at})
+    anywhere = replace(course, session_at=dict.fromkeys(course.session_at, start))
     if course.hours not in reached(anywhere, [replace(each, wait=start) for each in choices], rules):
         return finding("no-plan", reason="hours", kinds=", ".join(str(piece) for piece in pieces))
     obstacle = max(reached(course, choices, rules))
@@ -197,7 +197,7 @@ def _pieces(basis: Basis) -> list[Piece]:
     return [
         piece
         for kind in basis.reference.product.kind
-        if kind.plannable and not all(basis.recipe(kind.name, phase).refused for phase in phases)
+        if not all(basis.recipe(kind.name, phase).refused for phase in phases)
         for piece in (
             Piece(kind.name, kind.hours, full=True),
             *(Piece(kind.name, int(in_unit(each, "h")), full=False) for each in kind.early_take_down),
