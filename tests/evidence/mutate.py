@@ -83,10 +83,10 @@ TESTS: dict[str, tuple[str, ...]] = {
         "tests/course/test_replan.py",
         "tests/course/test_log_machine.py",
     ),
-    "course/options": ("tests/course/test_front.py", "tests/course/test_weekdays.py"),
+    "course/options": ("tests/course/test_order_options.py",),
     "course/proof": ("tests/course/test_proof.py",),
-    "core/sessions": ("tests/core/test_times.py", "tests/course/test_plan.py", "tests/course/test_weekdays.py"),
-    "core/front": ("tests/course/test_front.py", "tests/oracles/test_brute_options.py"),
+    "core/sessions": ("tests/core/test_sessions_by_hand.py", "tests/core/test_times.py"),
+    "core/front": ("tests/core/test_search_by_hand.py",),
 }
 LONGEST = 20.0  # seconds of tests for one slip, the quickest first; what is left out counts as unnoticed
 PATIENCE = 5  # times what the tests take unchanged, before a slip counts as never ending
