@@ -240,15 +240,14 @@ def test_of_like_sessions_the_one_with_the_shortest_storage(turned):
     assert found(course(3), choices) == [((1, 1, 0, 1, 0), 60, (expected,))]
 
 
-# The sessions of the hours 0, 1 and 2 of a course are so many minutes before.
-BEFORE_1, BEFORE_2 = (0, 50, 20), (0, 20, 50)
-
-
 @pytest.mark.parametrize("turned", [False, True])
-@pytest.mark.parametrize(("before", "expected"), [(BEFORE_1, (2, 1)), (BEFORE_2, (1, 2))])
+@pytest.mark.parametrize(("before", "expected"), [((0, 50, 20), (2, 1)), ((0, 20, 50), (1, 2))])
 @pytest.mark.parametrize("rates", [(0, 0), (0, 1)])
 def test_of_like_ways_the_one_with_the_shortest_storage(turned, before, expected, rates):
-    """1 and 2 hours, or 2 and 1, each by itself; at one rate, or the first bag at another than the second."""
+    """1 and 2 hours or 2 and 1, each by itself; there may be another rate, to which nothing changes.
+
+    The sessions of the hours 0, 1 and 2 are so many minutes before.
+    """
     given = CourseHours(0, (3,), {at: 60 * at - minutes for at, minutes in enumerate(before)}, ())
     kinds = [(hours, rate) for hours in (1, 2) for rate in rates]
     choices = [bag(hours, rate=rate) for hours, rate in (reversed(kinds) if turned else kinds)]
@@ -392,23 +391,22 @@ def test_a_count_has_room_for_2047_bags():
 
 
 @pytest.mark.parametrize(
-    ("hours", "choices"),
+    ("phases", "drawn", "vials"),
     [
-        # the shortest bag fits three times, or begins a third time; 683 vials for each would be 2049
-        (3, [bag(2, 10), bag(1, 6821)]),
-        (3, [bag(1, 6821), bag(2, 10)]),
-        (5, [bag(2, 6821)]),
-        (3, [bag(1, None, 6821)]),
-        (3, [bag(1, 6821, None)]),
+        # per bag of so many hours what it draws in each phase; three bags begin, 682 vials each are 2046, 683 are 2049
+        ((3,), {2: [10], 1: [6820]}, [683]),
+        ((3,), {1: [6820], 2: [10]}, [683]),
+        ((5,), {2: [6820]}, []),
+        ((1, 2), {1: [None, 6820]}, []),
+        ((1, 2), {1: [6820, None]}, []),
     ],
 )
-def test_counts_beyond_their_room_are_refused_before_the_search(hours, choices):
-    phases = (hours,) * len(choices[0].drawn)
-    given = course(*phases) if len(phases) == 1 else course(1, 2)
+def test_counts_that_may_outgrow_their_room_are_refused_before_the_search(phases, drawn, vials):
+    choices = [bag(hours, *each) for hours, each in drawn.items()]
+    assert [way.counts.vials for way in search(course(*phases), choices, ALONE)] == vials
+    more = [bag(hours, *(6821 if taken == 6820 else taken for taken in each)) for hours, each in drawn.items()]
     with pytest.raises(OverflowError):
-        search(given, choices, ALONE)
-    fitting = [bag(each.hours, *(taken and min(taken, 6820) for taken in each.drawn)) for each in choices]
-    assert search(given, fitting, ALONE) is not None
+        search(course(*phases), more, ALONE)
 
 
 # ---- against brute force ----
