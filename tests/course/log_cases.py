@@ -37,7 +37,10 @@ def issued_case(
     """A plan as it was issued, the first of its case, and what it was made with."""
     texts = {**BASE, "case": "A-17", "formula": "mosteller", "prescribed": "5.05 microgram/day", "measured": ""}
     texts |= {"pattern": pattern, "product": product, "zone": zone, "start": start}
-    texts |= {f"reason:{code}": "seen" for code in ("unit-closed", "syringe-deviation", "sodium", "age", "formula")}
+    texts |= {
+        f"reason:{code}": "seen"
+        for code in ("unit-closed", "syringe-deviation", "sodium", "age", "formula", "preserved-infant")
+    }
     reading = read_order(texts, house(site_of(product, more)))
     assert reading.order is not None, reading.findings
     assert reading.reference is not None

@@ -6,6 +6,7 @@ import pytest
 from bedside_cases import ZONES, Entry, case, entry, issued, later, log_until, rest_at
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from log_cases import LONG, issued_case
 from whenever import Instant
 
 from dosing_app.core.clock import MINUTES_PER_HOUR, minutes_of
@@ -393,6 +394,23 @@ def test_by_eye_it_may_never_be_told() -> None:
     rest = rest_at(later(plan.bags[1].start, 1200))
     reading = read(SEEN, Decimal(225), rest, "72h,96h", "eu")
     assert (reading.verdict, reading.look_again) == (CANNOT_TELL, None)
+
+
+def test_a_bag_that_was_made_up_to_its_volume_is_not_fuller_or_emptier() -> None:
+    """After 24 h at 0.6 mL/h 14.4 mL of 110 are infused; eye, pump and clock are in doubt, but not the filling."""
+    plan, reference = issued_case("168h", "us", more=f"{LONG}preserved_bags = true\n")
+    assert plan.bags
+    first = plan.bags[0]
+    rest = replan([plan], log_until(plan, first.start), later(first.start, 24 * 60), reference, {})
+    limits = reference.limits
+    error, minutes, eye = (limits.value(name) for name in ("pump_error_percent", "reading_minutes", "seen_volume_ml"))
+    expected = Decimal(110) - magnitude(first.primed, "mL") - Decimal("14.4")
+    reading = read_pump(SEEN, quantity(expected, "mL"), rest, reference)
+    assert reading.expected == expected
+    assert reading.tolerance == Decimal("14.4") * error / 100 + Decimal("0.6") * minutes / 60 + eye
+    # What is added to a bag of saline stands in 265 to 275 mL.
+    added = read(SEEN, Decimal(200), rest_at(later(case()[0].bags[0].start, 24 * 60)), "72h,96h", "eu")  # type: ignore[index]
+    assert added.tolerance == Decimal("79.2") * error / 100 + Decimal("3.3") * minutes / 60 + eye + 5
 
 
 def test_what_the_fields_accept() -> None:
