@@ -124,7 +124,9 @@ def rest_of(
             bags=bags,
             sessions=sessions,
             findings=tuple(answered(_answered_before(findings, progress.plan), dict(reasons))),
-            ways=ways_of(progress, left, bags, earliest(progress, moments, reference)),
+            ways=ways_of(
+                progress, left, bags, earliest(progress, moments, reference), can_be_made=bool(bags) or not refused
+            ),
             resume=resume_of(progress),
             new_weight=new_weight_of(progress, reference),
             names=_names(plans, log),

@@ -30,7 +30,8 @@ class Way:
         end: when the infusion would end by it; None of a waiver.
         whole: whether it takes all of the remainder.
         now: whether it can be decided now; running on is decided while the last bag hangs.
-        why_not: why it takes nothing: no-bag (none hangs or is to come), limit, volume, no-session; "" where it does.
+        why_not: why it takes nothing: no-bag (none hangs or is to come), limit, volume, no-session, refused (none can
+            be made for its dose); "" where it does.
     """
 
     what: str
@@ -107,7 +108,9 @@ class NewWeight:
     tell: bool
 
 
-def ways_of(progress: Progress, left: int, bags: Sequence[Bag], ready: int | None) -> tuple[Way, ...]:
+def ways_of(
+    progress: Progress, left: int, bags: Sequence[Bag], ready: int | None, *, can_be_made: bool
+) -> tuple[Way, ...]:
     """The ways to deal with a remainder; none where nothing is left or a prescriber comes first.
 
     Args:
@@ -115,11 +118,12 @@ def ways_of(progress: Progress, left: int, bags: Sequence[Bag], ready: int | Non
         left: minutes that are due and that no bag is laid out for.
         bags: still to come.
         ready: the earliest minute at which a new bag could be connected; None if the unit opens no more.
+        can_be_made: whether no finding refuses every bag that would be laid out.
     """
     if left <= 0 or progress.wants_restart or not progress.begun:
         return ()
     waive = Way(WAIVE, left, None, None, whole=True, now=True)
-    return waive, _run_on(progress, left, bags), _new_bag(progress, left, bags, ready)
+    return waive, _run_on(progress, left, bags), _new_bag(progress, left, bags, ready, can_be_made=can_be_made)
 
 
 def _run_on(progress: Progress, left: int, bags: Sequence[Bag]) -> Way:
@@ -142,10 +146,11 @@ def _run_on(progress: Progress, left: int, bags: Sequence[Bag]) -> Way:
     return Way(RUN_ON, minutes, instant_of(begin), instant_of(begin + minutes), whole=minutes == left, now=not bags)
 
 
-def _new_bag(progress: Progress, left: int, bags: Sequence[Bag], ready: int | None) -> Way:
+def _new_bag(progress: Progress, left: int, bags: Sequence[Bag], ready: int | None, *, can_be_made: bool) -> Way:
     """A new bag follows the last one, once it can be made."""
-    if ready is None:
-        return Way(NEW_BAG, 0, None, None, whole=False, now=False, why_not="no-session")
+    if ready is None or not can_be_made:
+        why_not = "no-session" if can_be_made else "refused"
+        return Way(NEW_BAG, 0, None, None, whole=False, now=False, why_not=why_not)
     ends = bags[-1].end if bags else progress.running.take_down if progress.running else progress.at
     begin = max(ready, minutes_of(ends))
     return Way(NEW_BAG, left, instant_of(begin), instant_of(begin + left), whole=True, now=True)

@@ -150,6 +150,7 @@ def way_words(way: Way, zone: str) -> str:
         "limit": _("its take-down limit does not allow it"),
         "volume": _("it does not hold more"),
         "no-session": _("the unit does not open any more"),
+        "refused": _("none can be made for this dose"),
     }
     if way.why_not:
         cannot = {"run-on": _("Running on is not possible: {why}."), "new-bag": _("A new bag is not possible: {why}.")}

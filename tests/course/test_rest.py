@@ -23,6 +23,7 @@ from dosing_app.course.second_check import Check, fingerprint
 from dosing_app.papers.sheaf import final_sheaf, superseded_bags
 from dosing_app.reference.bundle import Reference
 from dosing_app.reference.product import load_product
+from dosing_app.wording.rest_text import way_words
 from dosing_app.wording.sentences import sentence
 
 REASONS = {code: "seen" for code, line in CATALOGUE.items() if line.tier is Tier.JUSTIFY}
@@ -340,6 +341,14 @@ def test_a_dose_too_small_for_any_syringe_leaves_no_bag_and_says_why() -> None:
     assert {each.tier for each in small} == {Tier.REFUSE}
     assert {each.values["kind"] for each in small} == {"72h", "96h"}
     assert [each.actual for each in rest.findings if each.code == "still-due"] == ["662 h"]
+    # And none is promised by deciding on a new one: only a prescriber can help, by a waiver or another dose.
+    assert [way_words(way, "Europe/Amsterdam") for way in rest.ways][1:] == [
+        "Running on is not possible: no bag hangs or is to come.",
+        "A new bag is not possible: none can be made for this dose.",
+    ]
+    decided = e(20, "decision", what="new-bag", hours="24")
+    log = (*BEGIN, e(10, "interrupted", reason="adverse-event"), e(11, "stopped", bag=1), restart, decided)
+    assert rest_at(20, *log).bags == ()
 
 
 def test_the_next_bag_that_may_still_be_connected_stands_in_for_a_lost_one() -> None:
