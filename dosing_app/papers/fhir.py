@@ -205,8 +205,11 @@ def _administrations(
 def _stops(hung: Instant, down: Instant | None, progress: Progress, plan: Plan) -> Iterator[str]:
     """When the pump stood still with the bag connected."""
     assert plan.order is not None
-    zone = plan.order.zone
-    for begin, end, _reason in progress.gaps:
+    zone, running = plan.order.zone, progress.running
+    gaps = [(begin, end) for begin, end, _reason in progress.gaps]
+    if running is not None and running.interrupted_since == progress.at:
+        gaps.append((progress.at, None))  # it has just begun, and has no minute yet
+    for begin, end in gaps:
         if begin < hung or (down is not None and begin >= down):
             continue
         stopped = figures.when_with_offset(begin.to_tz(zone).format_iso())

@@ -202,6 +202,15 @@ def test_the_bags_of_a_course() -> None:
     assert "2.5 and 5 mL/hour" in second["dosage"]["text"]
 
 
+def test_a_bag_that_stands_still_says_since_when() -> None:
+    """Also where that is the last that was entered, in whose minute the order is exported."""
+    plan, reference = issued()
+    for log in (LOG, [*LOG, entry(103, "note", text="waiting for another pump")]):
+        third = resources(bundle_of(plan, log, reference), "MedicationAdministration")[2]
+        (since,) = [each["text"] for each in third["note"] if "Stopped" in each["text"]]
+        assert since.startswith("Stopped since Fri 27-Nov-2026 20:00")  # 102 hours after Mon 14:00
+
+
 def test_each_bag_says_its_own_stops_alone() -> None:
     plan, reference = issued()
     stops = [entry(80, "interrupted", reason="technical"), entry(81, "resumed", line_closed=True)]

@@ -247,7 +247,10 @@ def test_texts_that_cannot_fit_a_label_are_refused_not_cut() -> None:
 def test_a_paper_that_the_drawing_stumbles_over_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A slip of our own: a template with a font that is not bundled, and one that wants what nobody composed."""
     (tmp_path / "papers").mkdir()
-    (tmp_path / "papers" / "font.typ").write_text('#set text(font: "No Such Font")\n#sys.inputs.data\n')
+    font = (
+        '#set document(title: "A paper")\n#set text(lang: "en", font: ("No Such Font", "Atkinson Hyperlegible"))\nText'
+    )
+    (tmp_path / "papers" / "font.typ").write_text(font)
     (tmp_path / "papers" / "wants.typ").write_text("#json(bytes(sys.inputs.data)).weight\n")
     pdf._fonts()  # read before, and kept: they are the bundled ones
     monkeypatch.setattr(pdf, "resources_folder", lambda: tmp_path)
