@@ -387,6 +387,16 @@ def test_at_the_moment_to_look_again_it_can_be_told(course: tuple[str, str], num
     assert (again.verdict, again.expected) == (FITS, reading.expected_then)
 
 
+def test_the_infused_volume_that_was_entered_as_what_is_in_the_bag_is_recognised() -> None:
+    """After 20 h at 3.3 mL/hour the pump shows 66 mL infused; about 206 mL are in the bag."""
+    plan, _ = case()
+    assert plan.bags
+    reading = read(SEEN, Decimal(66), rest_at(later(plan.bags[0].start, 1200)), "72h,96h", "eu")
+    assert reading.verdict == DOES_NOT_FIT
+    assert 200 < reading.expected < 210
+    assert "infused-read" in [each.code for each in reading.explanations]
+
+
 def test_by_eye_it_may_never_be_told() -> None:
     """In a 96 h bag two rates differ by less than an eye can be sure of."""
     plan, _ = case()

@@ -389,7 +389,10 @@ def test_a_bag_that_was_taken_out_when_it_is_due_runs_its_whole_time() -> None:
 
 def test_nothing_is_resumed_that_runs() -> None:
     stop = e(10, "interrupted", reason="technical")
-    assert rest_at(11, *BEGIN, stop).resume is not None
+    assert rest_json(rest_at(-1, BEGIN[0]))["running_bag"] is None
+    stands = rest_json(rest_at(11, *BEGIN, stop))["resume"]
+    assert (stands["bag"], stands["infused_ml"]) == (1, "33")  # ten hours at 3.3 mL/hour
+    assert "resume" not in rest_json(rest_at(10, *BEGIN))
     assert rest_at(12, *BEGIN, stop, e(11, "resumed", line_closed=True)).resume is None
     for hours in (10, 12):  # asked as if it were resumed with later changes moved, there is nothing to move
         plain = rest_at(hours, *BEGIN)

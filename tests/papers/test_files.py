@@ -7,9 +7,10 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from paper_cases import FINAL, RECALL, case
 
 from dosing_app.papers import files
-from dosing_app.papers.files import write
+from dosing_app.papers.files import papers_of, write
 
 PAPERS = {"a.pdf": b"a" * 5000, "b.pdf": b"b" * 5000, "plan.json": b"{}\n"}
 
@@ -56,6 +57,14 @@ def test_a_file_that_the_system_cuts_off_leaves_nothing(tmp_path: Path) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
     assert caught.value.filename == str(tmp_path / "a.pdf")
     assert content(tmp_path) == {}
+
+
+def test_only_a_revision_that_takes_bags_back_has_a_recall(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "draw", lambda document: document.title.encode())
+    plan, reference = case("eu-96h")
+    final, recalling = papers_of(plan, FINAL, reference), papers_of(plan, RECALL, reference)
+    assert set(recalling) - set(final) == {"recall.pdf"}
+    assert b"Recall" in recalling["recall.pdf"]
 
 
 def test_where_no_folder_can_be_opened_the_papers_are_written_all_the_same(

@@ -26,7 +26,7 @@ from PIL import Image
 
 from dosing_app.core.quantities import magnitude, print_number, print_quantity
 from dosing_app.course.plan import Plan
-from dosing_app.papers.code import code_text
+from dosing_app.papers.code import code_text, read_codes
 from dosing_app.papers.label import Label, label_of, labels
 from dosing_app.papers.pdf import draw
 from dosing_app.papers.standing import NotPrintable
@@ -75,6 +75,8 @@ def test_all_codes_of_a_sheet_are_read() -> None:
     plan, reference = case("eu-early")
     (image,) = rendered(draw(labels(plan, FINAL, sized(reference, label_sheet="a4"))))
     assert len(set(codes(image))) == 8
+    grey = image.convert("L")  # as the program's own test of itself reads what it drew
+    assert sorted(read_codes(grey.tobytes(), *grey.size)) == sorted(codes(image))
 
 
 def test_a_draft_has_no_code_and_is_on_a4() -> None:

@@ -8,6 +8,7 @@ from log_cases import issued_case
 from paper_cases import printable
 
 from dosing_app.course.plan import Plan, Superseded
+from dosing_app.course.second_check import Check, fingerprint
 from dosing_app.papers.handling import load_handling
 from dosing_app.papers.sheaf import draft_sheaf, final_sheaf, text_of
 from dosing_app.reference.product import load_product
@@ -67,6 +68,7 @@ def test_papers_of_other_product_data_cannot_be_made() -> None:
 
 def test_drafts_say_what_is_lacking_and_a_refused_plan_has_none() -> None:
     plan, reference = printable()
+    assert plan.bags
     found = draft_sheaf(plan, None, reference)
     assert found.draft
     assert found.state.startswith("Draft: ")
@@ -74,6 +76,11 @@ def test_drafts_say_what_is_lacking_and_a_refused_plan_has_none() -> None:
         assert lack in found.state
     assert "schedule" in keys(found)
     assert not [key for key in keys(found) if key.startswith("recall")]
+    check = Check(entered_by="A. First", checked_by="B. Second", at=plan.bags[0].prepared, of=fingerprint(plan))
+    checked = draft_sheaf(plan, check, reference)
+    assert "No second check" not in checked.state
+    assert "Not issued" in checked.state
+    assert "Second check by B. Second" in text_of(checked.papers[-1].compose(1))
     nothing = draft_sheaf(plan.model_copy(update={"bags": None}), None, reference)
     assert (nothing.plan, nothing.papers, nothing.refused) == (None, (), ("There is no plan to print.",))
 
