@@ -66,6 +66,7 @@ def test_the_good_files_are_good(kind: str, tmp_path: Path) -> None:
         ("schema = 1\na = " + "[" * 100_000, "too-deep"),
         ("schema = 1\na = " + "[" * 100_000 + "]" * 100_000, "too-deep"),
         ("schema = 1\na = " + "{a=" * 100_000 + "1" + "}" * 100_000, "too-deep"),
+        ("schema = 1\n" + ".".join("a" * 102) + " = 1", "too-deep"),
         ('name = "x"\n', "no-schema"),
         ('schema = "1"\n', "no-schema"),
         ("schema = true\n", "no-schema"),

@@ -9,7 +9,8 @@ from typing import Any, get_args
 import pytest
 from whenever import Date
 
-from dosing_app.core.quantities import magnitude
+from dosing_app.core.clock import read_instant
+from dosing_app.core.quantities import Field, magnitude, read_quantity
 from dosing_app.reference import folder
 from dosing_app.reference.bundle import load_house
 from dosing_app.reference.folder import resources_folder
@@ -18,6 +19,7 @@ from dosing_app.reference.product import load_product
 from dosing_app.reference.protocol import load_protocol
 from dosing_app.reference.site import Site, load_site
 from dosing_app.reference.source import Figure, Grade, shipped
+from dosing_app.reference.teaching_data import load_beginning, load_kinetics, load_slips
 
 HERE = Path(__file__).parent
 LIMITS: Limits = load_house().limits
@@ -165,6 +167,36 @@ def test_an_installation_without_its_data_says_where_they_were_sought(
         resources_folder.cache_clear()
     assert caught.value.args == (tmp_path / "dosing_app" / "resources",)
     assert (resources_folder() / "products").is_dir()
+
+
+def test_the_infant_of_a_lesson_can_be_read() -> None:
+    infant = load_beginning()
+    weight, length = Field("weight", "kg", Decimal(1), Decimal(20)), Field("length", "cm", Decimal(35), Decimal(100))
+    assert magnitude(read_quantity(infant.weight, weight), "kg") == Decimal("6.42")
+    assert magnitude(read_quantity(infant.length, length), "cm") == Decimal("63.5")
+    assert infant.product in shipped("products")
+    assert set(infant.pattern.split(",")) <= set(load_product(infant.product).kinds)
+    read_instant(infant.start, load_site(None, LIMITS).zone, typed=True)  # or it is refused
+
+
+def test_figures_for_teaching_are_those_of_the_fact_sheet() -> None:
+    """domain.md, sections 2 and 8: 1 microgram per litre is 1000 pg per mL."""
+    kinetics, slips = load_kinetics(), load_slips()
+    infants, children = kinetics.infants, kinetics.children
+    found = [
+        (infants.clearance, "L/h/m^2", "0.89", "A"),
+        (infants.clearance_lowest, "L/h/m^2", "0.57", "A"),
+        (infants.clearance_highest, "L/h/m^2", "2.66", "A"),
+        (infants.measured_steady_state, "microgram/L", "0.706", "A"),
+        (infants.measured_spread, "microgram/L", "0.194", "A"),
+        (children.half_life, "h", "2.04", "B"),
+        (children.half_life_spread, "h", "1.35", "B"),
+        (children.printed_volume, "L/m^2", "3.14", "B"),
+        (slips.volume_of_a_day, "mL", "28.8", "C"),
+    ]
+    for figure, unit, value, grade in found:
+        assert (magnitude(figure.quantity, unit), figure.grade) == (Decimal(value), grade)
+        assert figure.source
 
 
 @pytest.mark.parametrize("where", ["shipped", "contract"])
