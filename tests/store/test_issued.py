@@ -227,11 +227,20 @@ def test_a_changed_file_is_refused(first: Plan, tmp_path: Path, change, reason: 
     assert raised.value.reason == reason
 
 
-@pytest.mark.parametrize("text", ["", "[", "\x00", '{"a": 1, "a": 2}'])
+@pytest.mark.parametrize("text", ["", "[", "[]", "1", "\x00", '{"a": 1, "a": 2}'])
 def test_a_file_that_is_no_json_is_refused(tmp_path: Path, text: str) -> None:
     (tmp_path / "x.json").write_text(text)
     with pytest.raises((BadFile, NotIssued)):
         issued.open_issued(tmp_path / "x.json")
+
+
+def test_a_plan_that_was_not_issued_has_no_file_and_no_prints(first: Plan, tmp_path: Path) -> None:
+    draft = first.model_copy(update={"issue": None})
+    for work in (issued.keep, lambda plan, folder: issued.count_print(plan, "labels", folder)):
+        with pytest.raises(NotIssued) as raised:
+            work(draft, tmp_path)
+        assert raised.value.reason == "no-issue"
+    assert list(tmp_path.iterdir()) == []
 
 
 # ---- prints ----
@@ -254,7 +263,7 @@ def test_papers_that_were_printed_together_are_counted_with_each(first: Plan, tm
 def test_a_line_that_was_cut_short_is_no_obstacle(first: Plan, tmp_path: Path) -> None:
     issued.count_print(first, "labels", tmp_path)
     path = next(tmp_path.glob("*.prints"))
-    path.write_bytes(path.read_bytes() + b'{"paper": "lab')
+    path.write_bytes(path.read_bytes() + b'7\n{"paper": "lab')  # 7: not a line of ours
     assert issued.count_print(first, "labels", tmp_path) == 2
     assert issued.next_print(first, "labels", tmp_path) == 3
 
@@ -287,3 +296,18 @@ def test_what_cannot_be_counted_is_said(first: Plan, tmp_path: Path, monkeypatch
     with pytest.raises(OSError, match=os.strerror(errno.ENOSPC)) as raised:
         issued.count_print(first, "labels", tmp_path)
     assert str(raised.value.filename).endswith(".prints")
+
+
+def test_a_print_that_was_counted_and_is_gone_again_is_not_printed(
+    first: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody puts an older count in its place at that moment: a number might be given twice."""
+    assert issued.count_print(first, "labels", tmp_path) == 1
+    path = next(tmp_path.glob("*.prints"))
+    older = path.read_bytes()
+    monkeypatch.setattr(issued, "sync_folder", lambda _folder: path.write_bytes(older))
+    with pytest.raises(OSError, match=os.strerror(errno.EIO)) as raised:
+        issued.count_print(first, "labels", tmp_path)
+    assert raised.value.filename == str(path)
+    monkeypatch.undo()
+    assert issued.count_print(first, "labels", tmp_path) == 2

@@ -14,11 +14,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from whenever import Instant
 
 from dosing_app.course.order import FIELDS
+from dosing_app.course.second_check import Check
 from dosing_app.reference.folder import resources_folder
 from dosing_app.reference.source import BadFile, shipped
-from dosing_app.store.order_file import LARGEST_FILE, load, save, write_whole
+from dosing_app.store.order_file import LARGEST_FILE, load, load_check, save, sync_folder, write_whole
 
 any_text = st.text(st.characters(exclude_categories=[])) | st.sampled_from(
     ["\ud800", "\udfff\ud800", "a\x00b", "\u2028", "\r\n", '"\\']
@@ -99,6 +101,45 @@ def test_a_link_keeps_pointing_at_the_file(tmp_path: Path) -> None:
     save(link, NEW)
     assert link.is_symlink()
     assert load(real) == NEW
+
+
+def test_the_record_of_the_second_check_comes_back_with_the_order(tmp_path: Path) -> None:
+    path = tmp_path / "order.json"
+    check = Check(entered_by="A. Jansen", checked_by="B. Smit", at=Instant.from_utc(2026, 11, 22, 10), of="x")
+    save(path, OLD, check)
+    assert (load(path), load_check(path)) == (OLD, check)
+    save(path, NEW)
+    assert (load(path), load_check(path)) == (NEW, None)
+
+
+@pytest.mark.parametrize("kept", ["[]", "{}", '{"check": null}', '{"check": {"entered_by": "A. Jansen"}}'])
+def test_a_check_that_cannot_be_read_is_none(kept: str, tmp_path: Path) -> None:
+    """The order has to be checked again then."""
+    path = tmp_path / "order.json"
+    path.write_text(kept, encoding="utf-8")
+    assert load_check(path) is None
+
+
+def test_what_could_not_be_opened_again_is_not_saved(tmp_path: Path) -> None:
+    path = tmp_path / "order.json"
+    save(path, OLD)
+    with pytest.raises(OSError, match=os.strerror(errno.EFBIG)) as caught:
+        save(path, {"case": "9" * LARGEST_FILE})
+    assert caught.value.filename == str(path)
+    assert load(path) == OLD
+
+
+def test_where_a_folder_cannot_be_opened_it_is_not_synced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows opens no folder, and writes the name of a file with the file."""
+
+    def refused(*_given: object) -> int:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    monkeypatch.setattr(os, "open", refused)
+    with pytest.raises(PermissionError):
+        sync_folder(tmp_path)
+    monkeypatch.setattr(os, "name", "nt")
+    sync_folder(tmp_path)
 
 
 # ---- a save that fails ----
