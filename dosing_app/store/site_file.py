@@ -212,4 +212,6 @@ def approve(path: Path, product: Product, by: tuple[str, str], on: Date, limits:
     def add(tables: Tables, item: Item) -> None:
         tables["approval"] = item([*tables.get("approval", []), entry])
 
-    return _write(path, _changed_content(path, open_site(path).content, add), limits)
+    content = open_site(path).content
+    check(path, content, limits)
+    return _write(path, _changed_content(path, content, add), limits)

@@ -304,8 +304,9 @@ def take_out(tables: dict[str, Any], name: str, key: str = "") -> bool:
         name: the field that was refused.
         key: of a field that holds a table, what was refused in it.
     """
-    if name == "thresholds" and key in tables.get(name, ()):
-        del tables[name][key]
+    inner = tables.get(name)
+    if name == "thresholds" and isinstance(inner, dict) and key in inner:
+        del inner[key]
         return True
     if name.startswith(("band", "start_within_by")) or name in {"syringes", "thresholds"}:
         return tables.pop(name.partition(".")[0], None) is not None

@@ -19,7 +19,7 @@ from dosing_app.reference.site import approval_of, load_site
 from dosing_app.reference.source import BadFile
 from dosing_app.store import site_file
 from dosing_app.store.site_file import approve, export_to, import_from, open_site, problems, save
-from dosing_app.store.site_texts import FIELDS, default_texts
+from dosing_app.store.site_texts import FIELDS, default_texts, starts_later
 
 LIMITS = load_limits()[0]
 CONTRACT = (Path(__file__).parents[1] / "reference" / "site_of_the_contract.toml").read_text(encoding="utf-8")
@@ -189,6 +189,41 @@ def test_what_cannot_be_changed_safely_is_left_alone(tmp_path: Path) -> None:
     assert path.read_text(encoding="utf-8") == "schema = 1\nlead_time_h = nan\n"
 
 
+ROW = '{product = "eu", kind = "96h", from_m2 = 0.3, to_m2 = 0.35, drug_ml = 1.9, by = ["A. Jansen", "B. Smit"]}'
+
+
+def test_rows_that_are_written_in_one_line_are_read_and_left_as_they_are(tmp_path: Path) -> None:
+    """What would have to be written in another way is not changed here, and said."""
+    path = tmp_path / "site.toml"
+    content = f"schema = 1\nband = [{ROW}]\nlead_time_h = 2\n"
+    path.write_text(content, encoding="utf-8")
+    file = open_site(path)
+    assert file.texts["band"] == "eu 96h 0.3 0.35 1.9"
+    more = {"band": f"{file.texts['band']}\n\neu 48h 0.3 0.35 0.95", "band.by.1": "A. Jansen", "band.by.2": "B. Smit"}
+    with pytest.raises(BadFile) as caught:
+        saved(path, **more)
+    assert caught.value.reason == "not-kept"
+    assert path.read_text(encoding="utf-8") == content
+    saved(path, lead_time_h="3")
+    assert path.read_text(encoding="utf-8") == content.replace("lead_time_h = 2", "lead_time_h = 3")
+
+
+def test_an_empty_line_between_bands_is_passed_over(path: Path) -> None:
+    saved(path, **{**GOOD, "band": "\neu 96h 0.3 0.35 1.9\n \neu 96h 0.35 0.4 2.2\n"})
+    assert [each.drug_ml for each in load_site(path, LIMITS).band] == [Decimal("1.9"), Decimal("2.2")]
+
+
+def test_a_threshold_that_is_not_named_any_more_is_the_shipped_one_again(path: Path) -> None:
+    """Those with a field of their own stay."""
+    saved(path, thresholds="vial_slack_note_ml = 0.2\ndeviation_note_percent = 0.5")
+    assert load_site(path, LIMITS).thresholds["vial_slack_note_ml"].number == Decimal("0.2")
+    saved(path, thresholds="deviation_note_percent = 0.5")
+    thresholds = load_site(path, LIMITS).thresholds
+    assert "vial_slack_note_ml" not in thresholds
+    assert thresholds["deviation_note_percent"].number == Decimal("0.5")
+    assert thresholds["measurement_age_days"].number == 7
+
+
 typed = st.text(max_size=20) | st.sampled_from(
     [
         "",
@@ -300,6 +335,51 @@ def test_all_that_is_wrong_is_said_at_once(path: Path) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("line", "field"),
+    [
+        ("preparation_hours = 3", "preparation_hours.mon"),
+        ("thresholds = 5", "thresholds"),
+        ("syringes = 5", "syringes"),
+        ('pump = "fast"', ""),
+        ("band = 2", "band"),
+        ("start_within_by = 2", "start_within_by.1"),
+    ],
+)
+def test_a_value_where_a_table_belongs_is_shown_empty_and_said_at_its_field(
+    line: str, field: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "site.toml"
+    path.write_text(f"schema = 1\n{line}\nzone = 'Mars'\n", encoding="utf-8")
+    file = open_site(path)
+    table = line.partition(" ")[0]
+    assert {text for name, text in file.texts.items() if name.partition(".")[0] == table} == {""}
+    assert set(problems(file, file.texts, LIMITS)) == {field, "zone"}
+
+
+def test_a_week_of_one_wrong_day_hides_nothing_else_that_is_wrong(tmp_path: Path) -> None:
+    path = tmp_path / "site.toml"
+    path.write_text("schema = 1\nzone = 'Mars'\n[preparation_hours]\nmon = '9-5'\n", encoding="utf-8")
+    file = open_site(path)
+    assert set(problems(file, file.texts, LIMITS)) == {"preparation_hours.mon", "zone"}
+
+
+def test_a_file_with_more_wrong_keys_than_anybody_types_is_answered(tmp_path: Path) -> None:
+    path = tmp_path / "site.toml"
+    keys = "".join(f"wrong_{number} = 1\n" for number in range(200))
+    path.write_text(f"schema = 1\n[thresholds]\n{keys}", encoding="utf-8")
+    file = open_site(path)
+    assert set(problems(file, file.texts, LIMITS)) == {"thresholds"}
+
+
+@pytest.mark.parametrize(
+    ("text", "later"),
+    [("", False), ("24", False), ("24,5", True), ("48", True), ("product", True), ("soon", False), ("4 8", False)],
+)
+def test_a_longer_time_to_the_start_asks_for_its_basis_as_it_is_typed(text: str, later: bool) -> None:
+    assert starts_later({"start_within_h": text}, LIMITS.value("start_within_free_h")) is later
+
+
 def test_opening_hours_shorter_than_a_session_name_both(path: Path) -> None:
     file = open_site(path)
     found = problems(file, {**file.texts, "preparation_hours.mon": "08:00-09:00"}, LIMITS)
@@ -351,6 +431,25 @@ def test_who_may_read_the_file_stays(mode: int, path: Path) -> None:
     path.chmod(mode)
     saved(path, phone="1")
     assert path.stat().st_mode & 0o777 == mode
+
+
+@pytest.mark.parametrize("step", ["tempfile.mkstemp", "os.fsync"])
+def test_an_import_for_which_the_old_file_cannot_be_kept_changes_nothing(
+    step: str, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = tmp_path / "source.toml"
+    source.write_text("schema = 1\n", encoding="utf-8")
+
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(step, fail)
+    with pytest.raises(OSError, match=os.strerror(errno.ENOSPC)) as caught:
+        import_from(source, path, LIMITS)
+    assert caught.value.filename == str(tmp_path / "site.before-import.toml")
+    monkeypatch.undo()
+    assert path.read_text(encoding="utf-8") == CONTRACT
+    assert {each.name for each in tmp_path.iterdir()} == {"site.toml", "source.toml"}
 
 
 # ---- import and export ----
@@ -414,6 +513,16 @@ def test_one_name_approves_nothing(names: tuple[str, str], path: Path) -> None:
         approve(path, load_product("eu"), names, Date(2026, 11, 23), LIMITS)
     assert caught.value.reason == "two-names"
     assert path.read_text(encoding="utf-8") == CONTRACT
+
+
+@pytest.mark.parametrize("given", ["1.5", "true", '"eu"', "[1]", "{}"])
+def test_to_what_is_no_list_of_approvals_none_is_added(given: str, tmp_path: Path) -> None:
+    path = tmp_path / "site.toml"
+    path.write_text(f"schema = 1\napproval = {given}\n", encoding="utf-8")
+    with pytest.raises(BadFile) as caught:
+        approve(path, load_product("eu"), ("A. Jansen", "B. Smit"), Date(2026, 11, 23), LIMITS)
+    assert (caught.value.file, caught.value.reason) == (str(path), "wrong-value")
+    assert path.read_text(encoding="utf-8") == f"schema = 1\napproval = {given}\n"
 
 
 def test_a_site_without_a_file_gets_one_with_its_first_approval(tmp_path: Path) -> None:
