@@ -83,9 +83,10 @@ def refuse_another(record: CourseRecord, born: Date) -> None:
 
 def born_of(record: CourseRecord) -> Date | None:
     """The birth date of the infant of a course; None where the order does not say it readably."""
-    for plan in record.plans:
-        if plan.order is not None:
-            return plan.order.born
+    if record.plans:
+        order = record.plans[0].order
+        assert order is not None
+        return order.born
     try:
         return read_date(record.texts.get("born", ""), typed=True)
     except Refused:

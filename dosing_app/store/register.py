@@ -5,7 +5,6 @@ imported when it is first used: SQLAlchemy takes half a second.
 """
 
 import json
-import os
 import sqlite3
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -215,17 +214,18 @@ def open_register(
             make_file(file)
         except OSError as error:
             raise RegisterError("no-folder", where=file, why=error.strerror or error) from error
-        if os.name == "posix":
-            with suppress(OSError):  # another's file: whether it may be used shows at once
-                file.chmod(0o600)
+        with suppress(OSError):  # another's file: whether it may be used shows at once
+            file.chmod(0o600)
     register = Register(make_engine(url), shown(url), file, house, clock)
     try:
         with said(register.where):
             bring_up(register.engine, file)
         if sound:
             register.seal()
-    except BaseException:
+    except BaseException as error:
         register.close()
+        if isinstance(error, OSError):  # of one that is to be renewed no copy could be kept
+            raise RegisterError("no-folder", where=register.where, why=error.strerror or error) from error
         raise
     return register
 
@@ -801,8 +801,6 @@ def _exact(value: Any) -> Any:
     """JSON with every number that has decimals as the text of its digits: a database must not round it."""
     if isinstance(value, Mapping):
         return {str(key): _exact(each) for key, each in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_exact(each) for each in value]
     if isinstance(value, float):
         value = Decimal(repr(value))
     return f"{value:f}" if isinstance(value, Decimal) else value

@@ -1,5 +1,6 @@
 """The register: the same suite on a file and on a server. What is recorded stays, and what is not as it was shows."""
 
+import errno
 import json
 import os
 import shutil
@@ -11,7 +12,7 @@ import sys
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -36,11 +37,14 @@ from dosing_app.course.second_check import CHECKED, second_check
 from dosing_app.reference.approval import Approval
 from dosing_app.reference.bundle import load_house
 from dosing_app.reference.product import load_product
-from dosing_app.store import schema
+from dosing_app.reference.source import shipped
+from dosing_app.store import register as register_module
+from dosing_app.store import schema, tables
 from dosing_app.store.backup import BadBackup, backup, check, restore
-from dosing_app.store.chain import Seal
+from dosing_app.store.chain import Record, Seal, digest_of, whole_of
 from dosing_app.store.folders import register_file
 from dosing_app.store.register import Conflict, Register, RegisterError, Tampered, open_register
+from dosing_app.store.status import happened
 from dosing_app.store.tables import Base, make_engine
 from dosing_app.wording import register_text
 
@@ -66,13 +70,14 @@ def house():
 HOUSE = house()
 
 
-def issued_plan(earlier: tuple[Plan, ...] = ()) -> Plan:
-    reading = read_order(TEXTS, HOUSE)
+def issued_plan(earlier: tuple[Plan, ...] = (), **changed: str) -> Plan:
+    texts = {**TEXTS, **changed}
+    reading = read_order(texts, HOUSE)
     assert reading.order is not None, reading.findings
     assert reading.reference is not None
     plan = calculate(reading.order, (), reading.reference)
-    second = {name: TEXTS[name] for name in CHECKED}
-    outcome = second_check(TEXTS, second, plan, HOUSE, ("A. First", "B. Second"), START.subtract(hours=20))
+    second = {name: texts[name] for name in CHECKED}
+    outcome = second_check(texts, second, plan, HOUSE, ("A. First", "B. Second"), START.subtract(hours=20))
     return issue(plan, outcome.check, "C. Third", START.subtract(hours=19), reading.reference, earlier)
 
 
@@ -188,6 +193,7 @@ def test_the_way_of_a_course(register: Register, clock: Clock) -> None:
     assert found.plans == (FIRST,)
     assert found.texts["weight"] == "6.420 kg"
     assert [each.event["event"] for each in found.log][:2] == ["prepared", "hung"]
+    assert found.entries[1] == entry("hung", 0, bag=1)
     assert register.verify() == ()
 
 
@@ -232,6 +238,50 @@ def test_a_back_dated_entry_that_makes_the_log_impossible_is_refused(register: R
     course, _ = register.append(course.id, log, course.head)
     with pytest.raises(ImpossibleLog):
         register.append(course.id, [entry("hung", 0, bag=2)], course.head)
+
+
+def test_nothing_is_appended_and_nothing_is_recorded(register: Register) -> None:
+    course = register.add_course("A-17", TEXTS, BY)
+    assert register.append(course.id, [], course.head) == (course, ())
+    assert register.verify() == ()
+
+
+def test_a_log_that_did_not_fit_the_plan_before_can_be_gone_on_with(register: Register) -> None:
+    """What was issued and what happened are both kept; only a person can say which of them is wrong."""
+    course = register.add_course("A-17", TEXTS, BY)
+    course, _ = register.append(course.id, [entry("hung", 0, bag=9)], course.head)
+    course = register.add_plan(course.id, FIRST.as_json(), BY, course.head)
+    assert (course.status, course.due, register_text.status_words(course.status)) == (
+        "unclear",
+        None,
+        "to be looked at",
+    )
+    course, _ = register.append(course.id, [note("the pharmacy was called", START.add(hours=1))], course.head)
+    assert course.status == "unclear"
+    course, _ = register.append(course.id, [entry("corrects", 1, index=0, replacement=None)], course.head)
+    assert (course.status, course.due) == ("checked", START)
+
+
+def test_a_course_whose_product_data_are_gone_is_to_be_looked_at(tmp_path: Path) -> None:
+    product = tmp_path / "own.toml"
+    shutil.copy(shipped("products")["eu"], product)
+    with open_register(tmp_path / "r.sqlite3", HOUSE, Clock()) as register:
+        course = register.add_course("A-17", TEXTS, BY)
+        plan = issued_plan(product=str(product))
+        course = register.add_plan(course.id, plan.as_json(), BY, course.head)
+        assert course.status == "checked"
+    product.unlink()
+    with open_register(tmp_path / "r.sqlite3", HOUSE, Clock()) as register:
+        course, _ = register.append(course.id, [note()], course.head)  # what happened is kept all the same
+        assert (course.status, course.due) == ("unclear", None)
+        assert register.course(course.id).plans == (plan,)
+
+
+def test_an_entry_of_no_time_is_named_by_its_place_in_the_log_as_it_was_written() -> None:
+    entries = [note(at=START.add(hours=1)), {**note(), "at": "soon"}, note()]
+    with pytest.raises(ImpossibleLog) as refused:
+        happened(entries, START.add(hours=2))
+    assert (refused.value.index, refused.value.reason) == (1, "not-read")
 
 
 def test_a_clock_that_was_set_back_stops_nobody(register: Register, clock: Clock) -> None:
@@ -341,6 +391,39 @@ def test_the_list_is_searched_filtered_and_paged(register: Register) -> None:
     assert seen == labels[::-1]
 
 
+def test_the_list_begins_with_what_is_due_first(register: Register) -> None:
+    """Then those of which nothing is due, the newest first; of one moment likewise. The same on pages of any length."""
+    starts = {"A-1": "2026-11-25T14:00", "B-2": "2026-11-24T14:00", "C-3": "", "D-4": "2026-11-24T14:00", "E-5": ""}
+    for label, start in starts.items():
+        course = register.add_course(label, TEXTS, BY)
+        if start:
+            register.add_plan(course.id, issued_plan(case=label, start=start).as_json(), BY, course.head)
+    for limit in (1, 2, 3, 4, 5, 9):
+        pages = [register.courses(by_due=True, limit=limit)]
+        while (before := pages[-1].before) is not None:
+            pages.append(register.courses(by_due=True, limit=limit, before=before))
+        assert [[each.label for each in page.courses] for page in pages] == [
+            ["D-4", "B-2", "A-1", "E-5", "C-3"][first : first + limit] for first in range(0, 5, limit)
+        ]
+        assert {page.total for page in pages} == {5}
+    due = [each.due for each in register.courses(by_due=True).courses]
+    assert due == [START.add(hours=24), START.add(hours=24), START.add(hours=48), None, None]
+    found = register.courses(statuses=["planned"], by_due=True).courses
+    assert [each.label for each in found] == ["E-5", "C-3"]
+
+
+def test_the_courses_of_a_label_are_found_whatever_its_capitals_and_blanks(register: Register) -> None:
+    first, second = register.add_course("Ward 1 A", TEXTS, BY), register.add_course("ward 1 a", TEXTS, BY)
+    register.add_course("Ward 1 AB", TEXTS, BY)
+    assert [each.id for each in register.labelled(" WARD  1 a")] == [second.id, first.id]
+    assert register.labelled("Ward") == ()
+    with pytest.raises(RegisterError) as error:
+        register.add_course(" WARD 1 A", TEXTS, BY, alone=True)
+    assert error.value.reason == "label-taken"
+    assert "Look again" in register_text.refused("label-taken", error.value.values)
+    assert register.courses().total == 3
+
+
 # ---- nothing is changed, and what is shows ----
 
 
@@ -447,9 +530,40 @@ def test_a_tampered_course_is_neither_shown_nor_added_to(register: Register, whe
     with pytest.raises(Tampered):
         register.append(one.id, [note()], one.head)
     assert register.course(two.id).listed == two  # the others go on
+    tamper(register, "DELETE FROM records WHERE number = 4")
+    with pytest.raises(Tampered) as error:
+        register.course(one.id)
+    assert [(each.reason, each.place) for each in error.value.faults] == [("missing", 4)]
     tamper(register, "DELETE FROM records WHERE number = 6")
     with pytest.raises(Tampered), open_register(where, HOUSE):
         pass
+
+
+@pytest.mark.parametrize(
+    ("statement", "fault"),
+    [
+        ("DELETE FROM records WHERE number > 4", ("cut", "A-17", 3)),
+        ("UPDATE courses SET head = 'x' WHERE label = 'A-17'", ("head", "A-17", 4)),
+        ("UPDATE courses SET label = 'Z-1', key = 'z-1' WHERE label = 'A-17'", ("derived", "Z-1", 0)),
+    ],
+)
+def test_a_course_that_is_not_what_the_list_says_is_not_shown(
+    register: Register, statement: str, fault: tuple[str, str, int]
+) -> None:
+    one, _two = filled(register)
+    tamper(register, statement)
+    with pytest.raises(Tampered) as error:
+        register.course(one.id)
+    assert [(each.reason, each.course, each.place) for each in error.value.faults] == [fault]
+
+
+def test_a_course_without_any_record_shows(register: Register) -> None:
+    """By its id: its label stood in its first record."""
+    _one, two = filled(register)
+    tamper(register, "DELETE FROM records WHERE course = (SELECT id FROM courses WHERE label = 'B-18')")
+    assert ("cut", two.id, 0) in reasons(register)
+    with pytest.raises(Tampered):
+        register.course(two.id)
 
 
 # ---- several stations ----
@@ -736,6 +850,120 @@ def test_no_damaged_backup_is_restored(number: int, change: str, tmp_path: Path)
         assert register.verify() == ()
 
 
+def sealed(records: Iterable[Record]) -> list[Record]:
+    """Records with the digests that belong to what they say now: as a forger would make them, with care."""
+    heads: dict[str, str] = {}
+    found: list[Record] = []
+    for each in records:
+        digest = digest_of(each, heads.get(each.course, ""))
+        heads[each.course] = digest
+        found.append(replace(each, digest=digest, whole=whole_of(each, digest, found[-1].whole if found else "")))
+    return found
+
+
+def test_a_plan_that_was_changed_under_a_chain_forged_with_care_shows_by_its_own_digest(
+    register: Register, clock: Clock
+) -> None:
+    filled(register)
+    with register.snapshot() as (identity, _seal, records):
+        kept = list(records)
+    assert sealed(kept) == kept
+    at = next(index for index, each in enumerate(kept) if each.kind == "plan")
+    content, rate = kept[at].content, '"rate_ml_per_h":"2.5"'
+    assert rate in content
+    forged = sealed(
+        [*kept[:at], replace(kept[at], content=content.replace(rate, rate.replace("2.5", "25"), 1)), *kept[at + 1 :]],
+    )
+    register.replace_by(identity, Seal(len(forged), forged[-1].whole), forged)
+    assert reasons(register) == [("plan", "A-17", 2)]
+    assert "holds a plan that is not as it was issued" in register_text.fault("plan", "A-17", 2)
+
+
+@pytest.mark.parametrize(("change", "reason"), [("cut", "cut"), ("alter", "changed"), ("more", "longer")])
+def test_a_backup_that_changes_while_it_is_restored_changes_nothing(
+    register: Register, change: str, reason: str
+) -> None:
+    """It was gone through before; what is written then is gone through again."""
+    filled(register)
+    with register.snapshot() as (identity, seal, records):
+        kept = list(records)
+    before = register.seal()
+    if change == "cut":
+        del kept[-1]
+    elif change == "alter":
+        kept[-1] = replace(kept[-1], who="another")
+    else:
+        seal = Seal(seal.count - 1, kept[-2].whole)
+    with pytest.raises(Tampered) as error:
+        register.replace_by(identity, seal, kept)
+    assert error.value.faults[0].reason == reason
+    assert register.seal() == before
+    assert register.verify() == ()
+
+
+def test_a_long_log_is_backed_up_and_restored_whole(register: Register, where: Path | str, tmp_path: Path) -> None:
+    """More records than are read or written at a time."""
+    course = register.add_course("A-17", TEXTS, BY)
+    course, _ = register.append(course.id, [note(str(number)) for number in range(1100)], course.head)
+    backup(register, tmp_path / "backup")
+    register.append(course.id, [note("later")], course.head)
+    assert restore(tmp_path / "backup", where, HOUSE).missing == 1
+    assert [each.event["text"] for each in register.course(course.id).log] == [str(number) for number in range(1100)]
+    assert register.verify() == ()
+
+
+HEADER = {"file": "dosing-app/register", "schema": 1, "register": "x", "count": 0, "head": "", "written": ""}
+
+
+@pytest.mark.parametrize(
+    ("header", "reason", "words"),
+    [
+        ([], "not-a-backup", "is not a backup of a register"),
+        ({**HEADER, "file": "dosing-app/order"}, "not-a-backup", "is not a backup"),
+        ({**HEADER, "schema": "1"}, "not-a-backup", "is not a backup"),
+        ({**HEADER, "count": "0"}, "not-a-backup", "is not a backup"),
+        ({**HEADER, "head": None}, "not-a-backup", "is not a backup"),
+        ({**HEADER, "schema": 2}, "newer", "newer version of this program (schema 2, this one knows 1)"),
+        ({**HEADER, "count": 1}, "cut", "holds 0 of 1 records"),
+    ],
+)
+def test_what_is_no_backup_of_ours_is_refused_in_words(header: Any, reason: str, words: str, tmp_path: Path) -> None:
+    path = tmp_path / "b"
+    path.write_text(json.dumps(header) + "\n", encoding="utf-8")
+    with pytest.raises(BadBackup) as error:
+        check(path)
+    assert error.value.reason == reason
+    assert words in register_text.backup_refused(str(error.value.path), reason, error.value.values)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a pipe with a name is of these systems")
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(BadBackup) as error:
+        check(tmp_path / "pipe")
+    assert error.value.reason == "not-a-backup"
+
+
+def test_a_backup_of_a_newer_program_is_written_over_as_one_of_ours(tmp_path: Path) -> None:
+    """Its name is that of a backup: nothing of another kind is lost."""
+    path = tmp_path / "b"
+    path.write_text(json.dumps({**HEADER, "schema": 2}) + "\n", encoding="utf-8")
+    with open_register(tmp_path / "r.sqlite3", HOUSE, Clock()) as register:
+        filled(register)
+        assert backup(register, path).seal.count == 6
+    assert check(path).seal.count == 6
+
+
+def test_a_register_of_a_newer_program_is_not_put_aside(register: Register, where: Path | str, tmp_path: Path) -> None:
+    filled(register)
+    backup(register, tmp_path / "b")
+    schema.bring_up(register.engine, None, head="9999", migrations=newer_program(tmp_path))
+    with pytest.raises(RegisterError) as error:
+        restore(tmp_path / "b", where, HOUSE)
+    assert error.value.reason == "newer"
+    assert register.courses().total == 2
+
+
 def test_a_tampered_register_is_not_backed_up_but_can_be_restored(
     register: Register, where: Path | str, tmp_path: Path
 ) -> None:
@@ -763,21 +991,26 @@ def test_a_backup_takes_no_other_files_name(tmp_path: Path) -> None:
         assert backup(register, tmp_path / "b").seal.count == 1
 
 
-@pytest.mark.parametrize("damage", ["nonsense", "middle"])
+@pytest.mark.parametrize("damage", ["nonsense", "middle", "end"])
 def test_a_file_that_cannot_be_read_is_put_aside_and_restored(damage: str, tmp_path: Path) -> None:
     file, path = tmp_path / "r.sqlite3", tmp_path / "backup"
     with open_register(file, HOUSE, Clock()) as register:
         filled(register)
         backup(register, path)
     whole = file.read_bytes()
-    damaged = b"nonsense" * 4000 if damage == "nonsense" else whole[:4096] + b"\xff" * 8192 + whole[12288:]
-    file.write_bytes(damaged)
+    damaged = {
+        "nonsense": b"nonsense" * 4000,
+        "middle": whole[:4096] + b"\xff" * 8192 + whole[12288:],
+        "end": whole[:-8192] + b"\xff" * 8192,
+    }
+    file.write_bytes(damaged[damage])
     with pytest.raises(RegisterError) as error:  # noqa: SIM117 - what raises is one call
         with open_register(file, HOUSE) as register:
             register.verify()
     assert error.value.reason in {"damaged", "not-a-register"}
     done = restore(path, file, HOUSE, Clock())
-    assert Path(done.kept).exists()
+    assert done.missing is None  # nobody can tell
+    assert Path(done.kept).read_bytes()[-8192:] == damaged[damage][-8192:]
     with open_register(file, HOUSE, Clock()) as register:
         assert register.verify() == ()
         assert register.courses().total == 2
@@ -880,6 +1113,56 @@ def test_what_is_no_register_is_refused_in_words_and_left_alone(tmp_path: Path) 
             assert path.read_bytes() == before
 
 
+def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    path = tmp_path / "file" / "r.sqlite3"
+    with pytest.raises(RegisterError) as error:
+        open_register(path, HOUSE)
+    assert error.value.reason == "no-folder"
+    assert f"{path} cannot be opened: " in register_text.refused("no-folder", error.value.values)
+    assert (tmp_path / "file").read_text(encoding="utf-8") == "x"
+
+
+def test_a_new_file_that_another_program_holds_is_waited_for_and_then_said_to_be_busy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "r.sqlite3"
+    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        release = threading.Timer(0.2, other.rollback)
+        release.start()
+        with open_register(path, HOUSE) as register:
+            assert register.courses().total == 0
+        release.join()
+    monkeypatch.setattr(tables, "_BUSY_MS", 50)
+    path = tmp_path / "other.sqlite3"
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(RegisterError) as error:
+            open_register(path, HOUSE)
+    assert error.value.reason == "busy"
+    assert "being written by another program" in register_text.refused("busy", error.value.values)
+
+
+@pytest.mark.parametrize(
+    ("options", "reason", "words"),
+    [("", "no-right", "may not be used by this user"), ("READ ONLY", "read-only", "may not be written from here")],
+)
+def test_a_user_of_the_server_without_the_right_is_told_so(server: str, options: str, reason: str, words: str) -> None:
+    import psycopg
+
+    address = postgres.fresh(server)
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute("DROP ROLE IF EXISTS ward")
+        connection.execute("CREATE ROLE ward LOGIN")
+        if options:
+            connection.execute("ALTER ROLE ward SET default_transaction_read_only = on")
+    with pytest.raises(RegisterError) as error:
+        open_register(address.replace("postgres@", "ward@"), HOUSE)
+    assert error.value.reason == reason
+    assert words in register_text.refused(reason, error.value.values)
+
+
 def test_a_server_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(RegisterError) as error:
         open_register("postgresql://nobody:secret@127.0.0.1:1/none", HOUSE)
@@ -950,6 +1233,31 @@ def test_a_newer_schema_is_refused_and_an_older_file_copied_before_it_is_renewed
     assert "newer version" in register_text.refused("newer", error.value.values)
 
 
+def test_without_room_for_the_copy_an_older_register_is_left_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, migrations = tmp_path / "r.sqlite3", newer_program(tmp_path)
+    with open_register(path, HOUSE) as register:
+        filled(register)
+    bring_up = schema.bring_up
+
+    def full(_handle: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(
+        register_module, "bring_up", lambda engine, file: bring_up(engine, file, head="9999", migrations=migrations)
+    )
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(RegisterError) as error:
+        open_register(path, HOUSE)
+    said = register_text.refused(error.value.reason, error.value.values)
+    assert said == f"{path} cannot be opened: No space left on device."
+    monkeypatch.undo()
+    assert [each.name for each in tmp_path.iterdir() if each.is_file()] == ["r.sqlite3"]
+    with open_register(path, HOUSE) as again:
+        assert again.verify() == ()
+
+
 def test_a_migration_that_fails_changes_nothing(register: Register, where: Path | str, tmp_path: Path) -> None:
     filled(register)
     broken = newer_program(tmp_path, "op.drop_table('records'); op.execute('nonsense')")
@@ -968,6 +1276,32 @@ def test_the_folders_are_those_of_the_window(tmp_path: Path, monkeypatch: pytest
         monkeypatch.setenv("XDG_CONFIG_HOME", given)
         assert data_folder() == recovery.data_folder()
         assert config_folder() / "site.toml" == recovery.own_site_file()
+
+
+@pytest.mark.parametrize(
+    ("platform", "data", "config"),
+    [
+        ("win32", "AppData/Local", "AppData/Local"),
+        ("darwin", "Library/Application Support", "Library/Preferences"),
+        ("linux", ".local/share", ".config"),
+    ],
+)
+def test_the_folders_are_those_that_qt_names_on_each_system(
+    platform: str, data: str, config: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """GenericDataLocation and GenericConfigLocation, as the documentation of QStandardPaths lists them."""
+    from dosing_app.store.folders import config_folder, data_folder
+
+    for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "LOCALAPPDATA"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setattr(sys, "platform", platform)
+    ours = "blinatumomab-infusion-planner"
+    assert data_folder() == tmp_path / data / ours
+    assert config_folder() == tmp_path / config / ours
+    assert register_file() == tmp_path / data / ours / "register.sqlite3"
+    monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "elsewhere"))
+    assert data_folder().is_relative_to(tmp_path / ("elsewhere" if platform == "win32" else data))
 
 
 @pytest.mark.parametrize("name", ["dosing_app.cli.commands", "dosing_app.cli.window", "dosing_app.ui.application"])

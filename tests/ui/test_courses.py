@@ -13,7 +13,7 @@ from courses_cases import START, Clock, entry
 from PySide6.QtCore import Qt
 
 from dosing_app.store import issued
-from dosing_app.store.enter import course_of, enter, mirror, texts_of
+from dosing_app.store.enter import course_of, enter, texts_of
 from dosing_app.store.folders import register_file
 from dosing_app.store.register import RegisterError, open_register
 from dosing_app.ui.courses import Courses
@@ -303,46 +303,6 @@ def test_the_rest_becomes_the_next_revision(courses, clock) -> None:
     assert said == ""
     assert [plan.issue.revision for plan in courses.plans] == [1, 2]
     assert courses.rest.plan.issue.revision == 2
-
-
-# ---- a case comes onto the register ----
-
-
-def test_an_order_that_was_read_is_read_again_from_its_texts() -> None:
-    from dosing_app.course.order import read_order
-
-    for plan in (PLAN, cases.issued_plan(HOUSE, **{"previous-weight": "6.1 kg@2026-11-16"})):
-        assert read_order(texts_of(plan.order), HOUSE).order == plan.order
-
-
-def test_a_case_is_entered_once_and_brought_up_to_date(clock) -> None:
-    texts = cases.example_texts()
-    with open_register(register_file(), HOUSE, clock) as register:
-        first = enter(register, "A-17", PLAN.order.born, texts, "N")
-        again = enter(register, " a-17 ", PLAN.order.born, texts, "N")
-        assert again == first
-        other = enter(register, "A-17", PLAN.order.born, {**texts, "gestation": "term"}, "N", None, [PLAN])
-        assert (other.id, other.revision) == (first.id, 1)
-        assert register.courses().total == 1
-        assert enter(register, "A-17", PLAN.order.born, None, "N", None, [PLAN]) == other
-        with pytest.raises(RegisterError, match="other-plan"):
-            enter(register, "A-17", PLAN.order.born, None, "N", None, [cases.issued_plan(HOUSE, gestation="39w0d")])
-
-
-def test_a_label_of_another_infant_is_refused(clock) -> None:
-    with open_register(register_file(), HOUSE, clock) as register:
-        before = enter(register, "A-17", PLAN.order.born, cases.example_texts(), "N")
-        with pytest.raises(RegisterError, match="label-reused"):
-            enter(register, "A-17", PLAN.order.born.add(days=1), cases.example_texts(), "N")
-        assert course_of(register, "A-17").listed == before
-
-
-def test_what_the_register_has_is_kept_as_files(tmp_path) -> None:
-    assert mirror([PLAN], tmp_path) == ()
-    assert issued.history("A-17", tmp_path).plans == (PLAN,)
-    assert mirror([PLAN], tmp_path) == ()
-    assert mirror([cases.issued_plan(HOUSE, gestation="39w0d")], tmp_path) == (1,)
-    assert issued.history("A-17", tmp_path).plans == (PLAN,)
 
 
 # ---- the window ----
