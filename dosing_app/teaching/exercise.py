@@ -270,8 +270,6 @@ def draw_case(draw: Draw, kind: str, house: House) -> Case | None:
         "pattern": draw.pick(_PATTERNS[product]) if with_bags else AUTO,
         "start": f"{start.format_iso()}T{draw.between(8, 18):02}:{draw.pick(('00', '15', '30', '45'))}",
     }
-    if not texts.get("weight"):
-        return None
     reading = read_order(texts, house)
     assert reading.order is not None
     assert reading.reference is not None
@@ -304,8 +302,8 @@ def _draw_infant(draw: Draw, start: Date, house: House) -> dict[str, str]:
         z_weight = Decimal(7 * common + 7 * own) / 1000
         weight = value_at(Index.WEIGHT_FOR_AGE, z_weight, days, sex, house.growth)
         length = value_at(Index.LENGTH_FOR_AGE, z_length, days, sex, house.growth)
-        if weight is None or length is None:
-            return {}
+        assert weight is not None, "the tables hold every day"
+        assert length is not None
         half = (length * 2).quantize(Decimal(1)) / 2
         weight = weight.quantize(Decimal("0.01"))
     return {
@@ -388,10 +386,6 @@ def _hints(step: Step) -> tuple[str, ...]:
         )
         if hint
     )
-
-
-def _known(step: Step) -> tuple[tuple[str, str], ...]:
-    return tuple((known.name, known.text) for known in step.known)
 
 
 def _make_area(case: Case, _draw: Draw) -> _Made:
@@ -642,10 +636,8 @@ def _make_vials(case: Case, draw: Draw) -> _Made:
     _bag, chain = _bag_of(case)
     bags = case.plan.bags
     assert bags is not None
-    most = case.reference.site.max_bags_per_session
+    most = max(case.reference.site.max_bags_per_session, 2)  # one bag alone shares no vial
     spans = [bags[first : first + count] for count in range(2, most + 1) for first in range(len(bags) - count + 1)]
-    if not spans:
-        return _title(case), (), (), ()
     telling = [span for span in spans if _wrong_vial_shows(replace(chain, drawn=_drawn(span)))]
     span = draw.pick(telling if draw.below(2) and telling else spans)
     own = replace(chain, drawn=_drawn(span), shared=True)

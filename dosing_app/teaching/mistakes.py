@@ -6,7 +6,7 @@ named.
 """
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
@@ -17,6 +17,7 @@ from whenever import Instant
 from dosing_app.core import recipe
 from dosing_app.core.bsa import OFFERED, TEACHING_ONLY
 from dosing_app.core.quantities import (
+    Quantity,
     Refused,
     exact_arithmetic,
     magnitude,
@@ -41,7 +42,6 @@ from dosing_app.teaching.chain import (
     amount_of,
     area_of,
     dose_of,
-    exact_of,
     left_in_bag,
     rate_of,
     vials_of,
@@ -244,22 +244,23 @@ def _chain_claims(ask: Ask) -> Iterator[Claim]:
     assert chain is not None
     assert isinstance(right, Decimal)
     for name, detail, slipped in _slipped(chain):
-        value = _worked(step, slipped)
-        if value is not None:
-            yield Claim(name, detail, value)
+        yield from _claimed(name, detail, _worked(step, slipped))
     yield from _of_result(step, right)
     if step in {EXACT, MEASURED}:
         simple = quantity(magnitude(amount_of(chain), "microgram") / magnitude(chain.strength, "microgram/mL"), "mL")
-        value = _worked(step, replace(chain, exact=simple))
-        if value is not None:
-            yield Claim(AGAINST_TOTAL, "", value)
+        yield from _claimed(AGAINST_TOTAL, "", _worked(step, replace(chain, exact=simple)))
     if step == MEASURED:
-        yield Claim(NOT_MEASURED, "", magnitude(exact_of(chain), "mL"))
+        yield from _claimed(NOT_MEASURED, "", _worked(EXACT, chain))
     if step == RATE:
-        total = magnitude(left_in_bag(replace(chain, infused=quantity(Decimal(0), "h"))), "mL")
-        yield Claim(BAG_CONTENT, "", total / magnitude(chain.duration, "h"))
+        yield from _claimed(BAG_CONTENT, "", _figure(_emptied, chain, "mL/h"))
     if step == VOLUME:
         yield from _volume_claims(chain)
+
+
+def _claimed(name: str, detail: str, value: Decimal | None) -> Iterator[Claim]:
+    """None of a figure that could not be worked."""
+    if value is not None:
+        yield Claim(name, detail, value)
 
 
 def _slipped(chain: Chain) -> Iterator[tuple[str, str, Chain]]:
@@ -299,18 +300,32 @@ def _of_result(step: str, right: Decimal) -> Iterator[Claim]:
 
 
 def _volume_claims(chain: Chain) -> Iterator[Claim]:
-    nothing = quantity(Decimal(0), "h")
     rate = magnitude(rate_of(chain), "mL/h")
-    yield Claim(BAG_CONTENT, "left", magnitude(left_in_bag(chain), "mL"))
-    yield Claim(BAG_CONTENT, "whole", magnitude(left_in_bag(replace(chain, infused=nothing)), "mL"))
+    yield from _claimed(BAG_CONTENT, "left", _figure(left_in_bag, chain, "mL"))
+    yield from _claimed(BAG_CONTENT, "whole", _figure(left_in_bag, _as_connected(chain), "mL"))
     yield Claim(PER_DAY_PER_HOUR, "", rate * _HOURS_PER_DAY)
     if magnitude(chain.infused, "h"):
         yield Claim(VOLUME_RESET, "", rate * magnitude(chain.runs, "h"))
 
 
+def _as_connected(chain: Chain) -> Chain:
+    return replace(chain, infused=quantity(Decimal(0), "h"))
+
+
+def _emptied(chain: Chain) -> Quantity:
+    """The rate at which all that is in the bag would run in its hours. [mL/h]"""
+    total = magnitude(left_in_bag(_as_connected(chain)), "mL")
+    return quantity(total / magnitude(chain.duration, "h"), "mL/h")
+
+
 def _worked(step: str, chain: Chain) -> Decimal | None:
+    return _figure(WORK[step], chain, UNITS[step])
+
+
+def _figure(work: Callable[[Chain], Quantity], chain: Chain, unit: str) -> Decimal | None:
+    """A figure worked from a chain; None where a slip, or a learner's own figure, is more than a bag can hold."""
     try:
-        return magnitude(WORK[step](chain), UNITS[step])
+        return magnitude(work(chain), unit)
     except (recipe.Unreachable, recipe.NoSyringe):
         return None
 

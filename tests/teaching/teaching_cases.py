@@ -1,7 +1,9 @@
 """What the tests of teaching share: one house, one plan, and how a value is typed as an answer."""
 
+from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
+from typing import Any
 
 from whenever import Instant
 
@@ -30,12 +32,22 @@ def house() -> House:
     return load_house()
 
 
-@lru_cache(32)
-def _plan(changes: tuple[tuple[str, str], ...]) -> tuple[Plan, Reference]:
-    reading = read_order({**TEXTS, **dict(changes)}, house())
+def house_with(**settings: Any) -> House:
+    """The default settings, some of them changed."""
+    return replace(house(), site=house().site.model_copy(update=settings))
+
+
+def plan_at(home: House, **changes: str) -> tuple[Plan, Reference]:
+    """The plan of an order, by the settings of a site."""
+    reading = read_order({**TEXTS, **changes}, home)
     assert reading.order is not None, reading.findings
     assert reading.reference is not None
     return calculate(reading.order, (), reading.reference), reading.reference
+
+
+@lru_cache(32)
+def _plan(changes: tuple[tuple[str, str], ...]) -> tuple[Plan, Reference]:
+    return plan_at(house(), **dict(changes))
 
 
 def plan_of(**changes: str) -> tuple[Plan, Reference]:

@@ -1,5 +1,6 @@
 """Exercises: the same set from the same seed everywhere, right answers that are the plan's, hints that hold none."""
 
+import math
 import os
 import re
 import subprocess
@@ -7,7 +8,7 @@ import sys
 from decimal import Decimal
 
 import pytest
-from teaching_cases import exercise, house
+from teaching_cases import exercise, house, house_with
 from whenever import Instant
 
 from dosing_app.core.quantities import magnitude, print_number
@@ -124,6 +125,28 @@ def test_the_whole_task_does_not_give_away_its_answers() -> None:
                     there = re.search(rf"(?<![\d.]){re.escape(shown)}(?!\d)", given)
                     assert len(shown) < 4 or not there, (seed, ask.step, shown)
         assert _("bags made together take") not in dict(found.given)
+
+
+def test_a_unit_that_makes_one_bag_a_session_has_every_kind_of_exercise() -> None:
+    """Vials are shared by two bags at least, as if they were made together; by hand, all volumes ÷ 2.8 mL."""
+    home = house_with(max_bags_per_session=1)
+    for seed in range(3):
+        (ask,) = make_exercise(seed, "vials", FULL, home).asks
+        assert ask.chain is not None
+        volumes = [magnitude(each, "mL") for each in ask.chain.drawn]
+        assert len(volumes) == 2
+        assert ask.value == math.ceil(sum(volumes) / Decimal("2.8"))
+    assert {each.kind for each in class_set(7, 10, home)} == set(KINDS)
+
+
+def test_nobody_is_asked_about_a_bag_that_the_site_cannot_measure() -> None:
+    """Marks of 0.2 mL are too coarse for many an infant, for whom there is no plan: another one is drawn."""
+    home = house_with(syringes={Decimal(60): Decimal("0.2")})
+    for seed in range(6):
+        asks = {ask.step: ask for ask in make_exercise(seed, WHOLE, FULL, home).asks}
+        exact, measured = asks["drug-volume"].value, asks["measured"].value
+        assert measured % Decimal("0.2") == 0
+        assert abs(measured - exact) / exact <= Decimal("0.051")  # more is refused
 
 
 def test_times_are_instants_and_volumes_quantities_of_the_unit() -> None:

@@ -1,19 +1,20 @@
 """Marking: every named mistake is recognised, no right answer is called wrong, and coincidences are counted."""
 
+import math
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from teaching_cases import exercise, plan_of, typed
+from teaching_cases import exercise, house_with, plan_of, typed
 from whenever import Instant
 
-from dosing_app.core.quantities import NO_BREAK_SPACE, print_number, quantity
+from dosing_app.core.quantities import NO_BREAK_SPACE, magnitude, print_number, quantity
 from dosing_app.reference.product import load_product
 from dosing_app.teaching.ask import Ask, read_answer, tolerance_words
 from dosing_app.teaching.chain import chain_of
-from dosing_app.teaching.exercise import KINDS, WHOLE
+from dosing_app.teaching.exercise import KINDS, WHOLE, make_exercise
 from dosing_app.teaching.mistakes import (
     NAMES,
     NOT_MEASURED,
@@ -166,6 +167,74 @@ def test_a_wrong_figure_counts_once_and_what_follows_from_it_is_right() -> None:
     assert mark(asks[amount], texts[amount]).verdict is Verdict.WRONG
 
 
+@pytest.mark.parametrize("step", ["dose", "amount", "drug-volume"])
+@pytest.mark.parametrize("factor", [1000, 10_000])
+def test_after_an_own_figure_that_no_bag_can_hold_every_answer_is_still_marked(step: str, factor: int) -> None:
+    """Milligrams for micrograms, and then another slip in any later step: marking stopped with an error here."""
+    asks = exercise(4, WHOLE).asks
+    own = next(place for place, ask in enumerate(asks) if ask.step == step)
+    for later in range(own + 1, len(asks)):
+        texts = [typed(ask, ask.value) for ask in asks]
+        texts[own] = typed(asks[own], asks[own].value * factor)
+        value = asks[later].value
+        if not isinstance(value, Decimal):
+            continue
+        texts[later] = typed(asks[later], value * Decimal("1.37"))
+        marks = mark_all(asks, texts)
+        assert not marks[own].passed
+        assert not marks[later].passed
+        others = {each.verdict for place, each in enumerate(marks) if place not in {own, later}}
+        assert others == {Verdict.RIGHT}
+
+
+def test_a_slip_on_the_way_from_an_own_figure_is_named() -> None:
+    """A dose of 1.3 times the right one, carried on; then hours taken for days: neither comes from the right dose."""
+    asks = exercise(4, WHOLE).asks
+    places = {ask.step: place for place, ask in enumerate(asks)}
+    dose, amount, vials, time = (places[name] for name in ("dose", "amount", "vials", "change-time"))
+    texts = [typed(ask, ask.value) for ask in asks]
+    texts[dose] = typed(asks[dose], asks[dose].value * Decimal("1.3"))
+    texts[amount] = typed(asks[amount], asks[amount].value * Decimal("1.3") * 24)
+    texts[vials] = "77"
+    texts[time] = typed(asks[time], asks[time].value.add(minutes=7))
+    marks = mark_all(asks, texts)
+    assert "per-day-per-hour" in marks[amount].names
+    assert mark(asks[amount], texts[amount]).verdict is Verdict.WRONG
+    assert (marks[vials].verdict, marks[time].verdict) == (Verdict.WRONG, Verdict.WRONG)
+
+
+def test_nothing_follows_from_a_figure_of_nothing() -> None:
+    asks = exercise(4, WHOLE).asks
+    texts = [typed(ask, ask.value) for ask in asks]
+    texts[0] = "0 m²"
+    assert [each.verdict for each in mark_all(asks, texts)] == [Verdict.WRONG] + [Verdict.RIGHT] * (len(asks) - 1)
+
+
+def test_where_vials_are_not_shared_each_bag_opens_its_own() -> None:
+    """By hand: each volume ÷ 2.8 mL, rounded up, then added; counted for each bag it is right here and no slip."""
+    home = house_with(share_vials=False)
+    for seed in range(5):
+        ask = next(each for each in make_exercise(seed, WHOLE, house=home).asks if each.step == "vials")
+        assert ask.chain is not None
+        right = sum(math.ceil(magnitude(each, "mL") / Decimal("2.8")) for each in ask.chain.drawn)
+        assert mark(ask, str(right)).verdict is Verdict.RIGHT
+        assert "vials-apart" not in {claim.name for claim in claims(ask)}
+
+
+def test_no_volume_is_named_that_no_syringe_of_the_site_holds() -> None:
+    """A figure cut on the way may come to more than the largest syringe: nobody draws that up."""
+    home = house_with(syringes={Decimal("1.9"): Decimal("0.01")})
+    beyond = 0
+    for seed in range(12):
+        asks = {ask.step: ask for ask in make_exercise(seed, WHOLE, house=home).asks}
+        exact, measured = ([claim.value for claim in claims(asks[step])] for step in ("drug-volume", "measured"))
+        cut = [claim.value for claim in claims(asks["measured"]) if claim.name == ROUNDED_EARLY]
+        assert all(value <= Decimal("1.9") for value in cut)
+        beyond += any(value > Decimal("1.9") for value in exact)
+        assert measured
+    assert beyond
+
+
 def test_what_mistakes_give_was_worked_by_hand() -> None:
     """Outside truth: 6.42 kg, 63.5 cm, second bag 96 h at 2.5 mL/hour; worked by hand from 5.04771 micrograms per day.
 
@@ -249,7 +318,11 @@ def test_what_cannot_be_read_is_not_marked(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "verdict"), [("2 vials", None), ("2", None), ("99", Verdict.WRONG), ("2.0", Verdict.UNREAD)]
+    ("text", "verdict"),
+    [
+        *(("2 vials", None), ("2", None), ("99", Verdict.WRONG), ("2.0", Verdict.UNREAD)),
+        *(("", Verdict.UNREAD), (" ", Verdict.UNREAD), ("2" * 1000, Verdict.UNREAD), ("2000", Verdict.UNREAD)),
+    ],
 )
 def test_vials_are_counted(text: str, verdict: Verdict | None) -> None:
     ask = exercise(1, "vials").asks[0]
