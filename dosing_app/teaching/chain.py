@@ -78,14 +78,13 @@ def chain_of(plan: Plan, bag: Bag, reference: Reference, other: Product) -> Chai
         bag: of the plan.
         reference: what the plan was calculated with.
         other: product data of the other region, with which this one's may be mistaken.
-
-    Raises:
-        ValueError: the plan has no bags, or this bag is made up to a volume.
     """
     order, kind = plan.order, reference.product.kinds[bag.kind.partition("@")[0]]
-    if order is None or plan.bags is None or plan.sessions is None or kind.final is not None:
-        raise ValueError("a chain is worked for a bag that is filled and added to")
+    assert order is not None
+    assert plan.bags is not None
+    assert plan.sessions is not None
     assert plan.daily_dose is not None
+    assert kind.final is None, "a chain is worked for a bag that is filled and added to"
     vial, site, limits = reference.product.vial, reference.site, reference.limits
     small = quantity(limits.value("two_small_syringes_up_to_ml"), "mL") if site.two_small_syringes else None
     before = plan.bag_before(bag)

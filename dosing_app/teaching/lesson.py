@@ -25,7 +25,6 @@ from dosing_app.wording.sentences import refusal, sentence
 ENTERED = ("weight", "length", "age", "formula", "product", "pattern", "start")
 BROUGHT = ("sex", "gestation")
 _AGE = re.compile(rf"([0-9]{{1,3}})(?:[{BLANKS}]*days?)?")
-_ROUNDS = 3  # a reason given may bring up another question, for the plan that is then laid out
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +96,15 @@ def lesson_of(texts: Mapping[str, str], house: House) -> Lesson:
     day = start.to_tz(house.site.zone).date()
     order = {name: text for name, text in kept.items() if name != "age"}
     order |= {"born": day.subtract(days=days).format_iso(), "measured": day.format_iso()}
-    for _round in range(_ROUNDS):
+    while True:  # a reason given may bring up another question, for the plan that is then laid out
         reading = read_order(order, house, typed=True)
         if reading.order is None or reading.reference is None:
             return _without(kept, *refused, *(sentence(each) for each in reading.findings))
         plan = calculate(reading.order, (), reading.reference, search=False)
-        unanswered = [each for each in plan.findings if each.tier is Tier.JUSTIFY and not each.reason]
-        if not unanswered:
+        reasons = {f"{REASON}{each.code}": "TRAINING" for each in plan.findings if each.tier is Tier.JUSTIFY}
+        if reasons.keys() <= order.keys():
             break
-        order |= {f"{REASON}{each.code}": "TRAINING" for each in unanswered}
+        order |= reasons
     refused += [sentence(each) for each in plan.findings if each.tier is Tier.REFUSE]
     asked = tuple(sentence(each) for each in plan.findings if each.tier is Tier.JUSTIFY)
     return Lesson(kept, plan, reading.reference, tuple(refused), asked)

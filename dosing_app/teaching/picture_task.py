@@ -312,8 +312,7 @@ def _left_out(draw: Draw, house: House) -> PictureTask | None:
     room = product.storage[kind.storage].at_room
     out = draw.between(*_OUT)
     runs, limit = magnitude(bag.runs, "h"), in_unit(room, "h")
-    if runs <= out or runs > limit:
-        return None
+    assert out < runs <= limit, "no bag of an exercise runs for hours alone, or longer than it keeps"
     right = min(runs, limit - out)
     ask = _ask(
         LEFT_OUT,

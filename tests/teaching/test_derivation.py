@@ -1,10 +1,13 @@
 """The derivation: the plan's own results, every unit accounted for, and which steps a changed input changes."""
 
 import re
+from pathlib import Path
 
 import pytest
-from teaching_cases import plan_of
+from teaching_cases import house_with, plan_at, plan_of
 
+from dosing_app.core.quantities import NO_BREAK_SPACE
+from dosing_app.reference.source import shipped
 from dosing_app.teaching.derivation import PLACES, Step, changed_steps, derivation
 from dosing_app.wording import figures
 
@@ -47,6 +50,44 @@ def test_every_result_is_the_working_of_the_plan(changes: dict[str, str], number
     lines = [*figures.working(plan)[:2], *figures.bag_working(plan.bags[number - 1], plan)]
     names = ["bsa", "dose", "amount", "drug-volume", "measured", "given-back"]
     assert [by_name[name].result for name in names] == [line.result for line in lines]
+
+
+def test_a_bag_that_is_made_up_to_a_volume_is_worked_by_its_own_equation() -> None:
+    """By hand: 5.04771 × 7 = 35.33397 micrograms in 100.8 mL; of 110 mL 38.5589, which 3.0847 mL hold."""
+    home = house_with(preserved_bags=True)
+    found = {step.name: step for step in derivation(*plan_at(home, product="us", pattern="168h"), 1)}
+    drug = found["drug-volume"]
+    assert drug.worked_text.replace(NO_BREAK_SPACE, " ") == (
+        "35.334 micrograms ÷ 100.8 mL × 110 mL ÷ 12.5 micrograms × mL"
+    )
+    assert drug.result == f"3.0847{NO_BREAK_SPACE}mL"
+    known = {each.name: (each.text.replace(NO_BREAK_SPACE, " "), each.grade) for each in drug.known}
+    assert known["v"][0] == "100.8 mL"
+    assert known["T"] == ("110 mL", "R")
+    assert "S" not in known
+
+
+def test_vials_that_are_not_shared_are_rounded_up_for_each_bag() -> None:
+    """By hand: bags of 72, 96 and 72 h take 1.4119, 1.9 and 1.4119 mL, 4.72 mL in all: two vials, or one for each."""
+    found = {}
+    for shared in (True, False):
+        home = house_with(share_vials=shared, start_within_h=None, max_bags_per_session=3)
+        found[shared] = next(each for each in derivation(*plan_at(home, sessions="3,3,2"), 1) if each.name == "vials")
+    volumes = [known.text for known in found[False].known if known.name.startswith("bag")]
+    assert [volume.split()[0] for volume in volumes] == ["1.4119", "1.9", "1.4119"]
+    assert (found[True].result, found[False].result) == ("2 vials", "3 vials")
+    assert "each rounded up" in found[False].equation
+    assert found[False].worked_text == "1.4119 mL ÷ 2.8 mL + 1.9 mL ÷ 2.8 mL + 1.4119 mL ÷ 2.8 mL"
+
+
+def test_a_dose_that_the_cap_holds_down_says_so(tmp_path: Path) -> None:
+    protocol = tmp_path / "low.toml"
+    shipped_text = shipped("protocols")["infant-course"].read_text(encoding="utf-8")
+    protocol.write_text(shipped_text.replace("28 microgram / day", "5 microgram / day"), encoding="utf-8")
+    found = {step.name: step for step in derivation(*plan_of(protocol=str(protocol)))}
+    assert found["dose"].result.replace(NO_BREAK_SPACE, " ") == "5 micrograms per day"
+    assert found["dose"].rounding.replace(NO_BREAK_SPACE, " ") == "The cap of 5 micrograms per day is reached."
+    assert found["amount"].worked_text.startswith("5 micrograms")
 
 
 def test_units_that_cancel_are_struck_in_pairs() -> None:

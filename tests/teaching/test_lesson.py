@@ -83,6 +83,12 @@ def test_what_an_order_refuses_is_refused_here(changes: dict[str, str], said: st
     assert lesson.bags == 0
 
 
+def test_a_lesson_shows_its_steps_as_far_as_there_are_results() -> None:
+    assert lesson_of({**beginning(), "weight": ""}, house()).steps(1) == ()
+    without_bags = lesson_of({**beginning(), "pattern": "auto"}, house())
+    assert [step.name for step in without_bags.steps(3)] == ["infant", "bsa", "dose"]
+
+
 def test_a_changed_input_changes_the_steps_that_follow() -> None:
     before = lesson_of(beginning(), house()).steps(2)
     after = lesson_of({**beginning(), "weight": "6.9 kg"}, house()).steps(2)

@@ -3,9 +3,11 @@
 from decimal import Decimal
 
 import pytest
-from teaching_cases import house, typed
+from teaching_cases import house, house_with, typed
 
 from dosing_app.core.quantities import magnitude, print_number
+from dosing_app.teaching import exercise as exercise_module
+from dosing_app.teaching import picture_task as picture_module
 from dosing_app.teaching.mistakes import Verdict, claims
 from dosing_app.teaching.picture_task import (
     DUE,
@@ -76,6 +78,34 @@ def test_the_stopper_stands_on_a_mark_of_a_syringe_that_holds_it() -> None:
         if drawn.at % apart:  # on a numbered mark the number is the answer
             assert f"number {answer}," not in drawn.said
             assert f" {answer} mL" not in drawn.said
+
+
+def test_one_syringe_is_drawn_where_a_site_takes_two_small_ones_for_more() -> None:
+    home = house_with(two_small_syringes=True)
+    for seed in range(12):
+        drawn = picture_task(seed, SYRINGE, home).syringe
+        assert drawn is not None
+        assert drawn.at < drawn.holds
+        assert home.site.syringes[drawn.holds] == drawn.mark
+
+
+def test_no_picture_is_of_a_bag_that_the_site_cannot_measure() -> None:
+    home = house_with(syringes={Decimal(60): Decimal("0.2")})
+    for seed in range(6):
+        drawn = picture_task(seed, SYRINGE, home).syringe
+        assert drawn is not None
+        assert drawn.mark == Decimal("0.2")
+        assert picture_task(seed, LEFT_OUT, home).bag is not None
+
+
+@pytest.mark.parametrize("kind", TASKS)
+def test_a_site_at_which_nothing_can_be_planned_has_no_picture(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bag may be connected within an hour, and not before two."""
+    home = house_with(start_within_h=Decimal(1))
+    for module in (picture_module, exercise_module):
+        monkeypatch.setattr(module, "_TRIES", 3)
+    with pytest.raises(ValueError, match="no such case"):
+        picture_task(1, kind, home)
 
 
 def test_what_the_bag_holds_is_not_what_is_set() -> None:

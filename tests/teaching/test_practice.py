@@ -75,6 +75,14 @@ def test_the_first_answer_that_can_be_read_is_scored() -> None:
     assert score(attempts(["5000 micrograms per day", right])) == "Right at the first try: 0 of 1."
 
 
+def test_an_answer_that_was_rounded_too_early_is_counted_apart() -> None:
+    made = exercise_at(3, 1, "dose", FULL, house())
+    assert made is not None
+    early = typed(made.asks[0], round(made.asks[0].value, 1))
+    assert score(attempts([early])) == "Right at the first try: 0 of 1. Rounded too early: 1."
+    assert score(attempts(["five", early, early])) == "Right at the first try: 0 of 1. Rounded too early: 1."
+
+
 def test_results_hold_no_name_and_no_typed_text() -> None:
     kept = attempts(["Anna Jansen", "=cmd()", "0.5 micrograms per day"])
     rows = list(csv.DictReader(io.StringIO(results(kept))))

@@ -1,11 +1,14 @@
 """Spot the error: what was planted stands where it is said, and some worksheets have no error."""
 
+import re
 from collections import Counter
+from decimal import Decimal
 
 import pytest
-from teaching_cases import house
+from teaching_cases import house, house_with
 
-from dosing_app.teaching.spot import NONE, PLANTED, Worksheet, mark_spot, worksheet, worksheets
+from dosing_app.teaching import spot as spot_module
+from dosing_app.teaching.spot import NONE, PLANTED, Worksheet, mark_spot, source_of, worksheet, worksheets
 
 
 def texts(sheet: Worksheet) -> dict[str, str]:
@@ -53,6 +56,36 @@ def test_some_worksheets_have_no_error_and_most_have() -> None:
         assert sum(sheet.planted == NONE for sheet in found) == 1
         counts.update(sheet.planted for sheet in found)
     assert set(counts) == {*PLANTED, NONE}
+
+
+def test_what_is_planted_is_drawn_where_it_is_not_chosen() -> None:
+    planted = [worksheet(seed, house=house()).planted for seed in range(24)]
+    assert NONE in planted
+    assert len(set(planted)) > 3
+
+
+def test_a_weight_that_cannot_be_read_has_both_marks_between_its_digits() -> None:
+    """A weight of one decimal has no room for them: another infant is drawn."""
+    for seed in range(40):
+        weight = texts(worksheet(seed, "stale", house()))["weight"]
+        assert re.fullmatch(r"\d+\.\d,\d+ kg", weight)
+
+
+def test_no_worksheet_is_of_a_bag_that_the_site_cannot_measure(monkeypatch: pytest.MonkeyPatch) -> None:
+    home = house_with(syringes={Decimal(60): Decimal("0.2")})
+    for seed in range(6):
+        drug = texts(worksheet(seed, NONE, home))["drug"].split()[0]
+        assert Decimal(drug) % Decimal("0.2") == 0
+    monkeypatch.setattr(spot_module, "_TRIES", 3)
+    with pytest.raises(ValueError, match="no such case"):  # a bag may be connected within an hour, and not before two
+        worksheet(1, NONE, house_with(start_within_h=Decimal(1)))
+
+
+def test_an_error_of_a_report_says_where_it_comes_from() -> None:
+    for planted in PLANTED:
+        said = source_of(worksheet(3, planted, house()))
+        assert ("grade" in said) == (planted in {"page-area", "day-as-hour", "clamped"})
+    assert source_of(worksheet(3, NONE, house())) == ""
 
 
 def test_a_worksheet_without_an_error_is_marked_so() -> None:
