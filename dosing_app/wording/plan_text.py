@@ -60,7 +60,7 @@ def _results(plan: Plan) -> str:
     lines += ["", "   ".join(f"{name} {value}" for name, value in figures.totals(plan))]
     if not plan.complete:
         lines += ["", _("NOT COMPLETE: a reason is missing.")]
-    elif plan.check_code:
+    else:
         lines += ["", _("Check code {code}").format(code=figures.spelled_code(plan))]
     return "\n".join(lines)
 

@@ -52,7 +52,8 @@ def refused(reason: str, values: Mapping[str, str]) -> str:
         "no-time": _("“{seen}” is no time. Accepted: 2026-12-01T10:00:00Z."),
     }
     known = {"where": "", "why": "", "found": "", "longest": "", **values}
-    return templates[reason].format(**{**known, "why": known["why"].rstrip(".")})
+    said = templates[reason].format(**{**known, "why": known["why"].rstrip(".")})
+    return f"{said.rstrip('.')}."
 
 
 def not_issued(reason: str) -> str:

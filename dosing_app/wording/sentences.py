@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 
-from dosing_app.core.findings import CATALOGUE, Finding, Tier
+from dosing_app.core.findings import Finding, Tier
 from dosing_app.core.quantities import NO_BREAK_SPACE, print_number
 from dosing_app.reference.source import BadFile
 from dosing_app.wording.calendar_words import weekday
@@ -493,11 +493,6 @@ def _sodium(finding: Finding) -> str:
     )
 
 
-def _later_issue(finding: Finding) -> str:
-    """Codes that this version never raises still have their meaning."""
-    return code_meaning(finding.code)
-
-
 def _issued_differs(finding: Finding) -> str:
     """Name the parts of the plan that come out differently."""
     names = {
@@ -796,8 +791,8 @@ def _line_opened(finding: Finding) -> str:
     ).format(begin=when(finding.values["begin_local"]), bags=_bags(finding))
 
 
+# Of every code but those that are told as what was read: unreadable, data-checksum.
 _SENTENCES: dict[str, Callable[[Finding], str]] = {
-    **dict.fromkeys(CATALOGUE, _later_issue),
     "envelope": _envelope,
     **dict.fromkeys(
         ("who-limits", "weight-for-age", "length-for-age", "weight-for-length", "index-not-available"), _growth

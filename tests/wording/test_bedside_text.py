@@ -23,6 +23,7 @@ from dosing_app.course.pump import (
     pump_field,
     read_pump,
 )
+from dosing_app.course.replan import replan
 from dosing_app.wording import bedside_text as text
 
 ZONE = "Europe/Amsterdam"
@@ -259,3 +260,34 @@ def test_the_checks_of_a_change(last: bool) -> None:
     )
     for each in wanted:
         assert each in whole, each
+
+
+# ---- where nothing is to be said ----
+
+
+def test_where_no_bag_hangs_nothing_is_said_of_it() -> None:
+    """An hour after the last change of the course: nothing hangs, and nothing follows."""
+    plan, _ = case()
+    assert plan.bags
+    board = board_of(rest_at(later(plan.bags[-1].end, 60)))
+    assert board.state == bedside.FINISHED
+    assert (text.bag_words(board), text.rate_words(board), text.rate_change_words(board)) == ("", "", "")
+    assert text.change_words(board, ZONE) == text.ledger_lines(board) == []
+
+
+def test_a_rate_that_stays_is_said_to_stay() -> None:
+    plan, reference = case("96h")
+    assert plan.bags
+    at = later(plan.bags[0].start, 60)
+    board = board_of(replan([plan], log_until(plan, at), at, reference, {}))
+    assert plain(text.rate_change_words(board)) == "The rate stays 2.5 mL/hour"
+
+
+def test_what_cannot_be_told_from_a_volume_is_looked_up_as_a_rate() -> None:
+    """At the end of a bag no later moment of it tells two readings apart."""
+    plan, reference = case()
+    assert plan.bags
+    early = read_pump(INFUSED, quantity(Decimal("0.8"), "mL"), rest_at(later(plan.bags[1].start, 20)), reference)
+    assert early.look_again is not None
+    said = text.reading_words(replace(early, look_again=None), ZONE)
+    assert plain(said[0]).startswith("Cannot tell from this. Read the rate on the pump's screen. By the log 0.8 mL, ")

@@ -4,15 +4,20 @@ import ast
 import math
 import random
 import re
+from decimal import Decimal
 from functools import cache
 
 import pytest
-from course_cases import plan_of, protocol_file
+from course_cases import BASE, house, plan_of, protocol_file
 
 from dosing_app.core.findings import About
+from dosing_app.course.calculate import calculate
+from dosing_app.course.document import plan_of as document_plan
+from dosing_app.course.order import read_order
 from dosing_app.course.plan import Plan
+from dosing_app.reference.bundle import load_house
 from dosing_app.wording import figures
-from dosing_app.wording.plan_text import plan_text
+from dosing_app.wording.plan_text import confirmed_line, plan_text
 
 NB = "\u00a0"
 REASONS = {
@@ -267,3 +272,111 @@ def test_findings_about_the_plan_name_their_bags() -> None:
             if each.code in {"off-hours", "rate-change", "no-storage-slack", "unit-closed", "no-vial-slack"}:
                 assert each.about is About.PLAN
                 assert each.bags
+
+
+# ---- where there is less, or more, to be said ----
+
+
+def test_what_is_still_being_searched_keeps_its_place() -> None:
+    reading = read_order(BASE, house())
+    assert reading.order is not None
+    assert reading.reference is not None
+    plan = calculate(reading.order.model_copy(update={"pattern": "auto"}), (), reading.reference, search=False)
+    assert plan.searching
+    assert figures.waiting(plan) == "Searching for sessions …"
+    lines = figures.working(plan)
+    assert [line.name for line in lines[2:]] == ["Drug delivered by a …h bag", "Drug volume", "Measured", "Delivered"]
+    assert {line.equation + line.result for line in lines[2:]} == {""}
+    assert lines[1].result.startswith("5.0477")
+
+
+def test_nothing_stands_where_there_is_no_result() -> None:
+    refused = plan_of(weight="64 kg")
+    assert figures.growth_lines(refused) == figures.areas(refused) == figures.working(refused) == []
+    assert figures.totals(refused) == figures.case_strip(refused) == []
+    assert figures.dose(refused) == figures.dose_explained(refused) == figures.area(refused) == ""
+    assert figures.spelled_code(refused) == ""
+
+
+def test_growth_is_told_for_both_sexes_where_it_is_not_known_and_as_far_as_the_tables_go() -> None:
+    both = figures.growth_lines(plan_of(sex=""))[0]
+    assert both.startswith("weight for age (male) −1.5, length for age (male) −1.2, ")
+    assert "weight for age (female) −0.7" in both
+    newborn = figures.growth_lines(
+        plan_of(
+            **{"weight": "3 kg", "length": "44 cm", "second-weight": "3 kg", "second-length": "44 cm"},
+            reason_index_not_available="read twice",
+        )
+    )
+    assert "weight for length not available" in newborn[0]
+    young = figures.growth_lines(plan_of(weight="4.2 kg", length="54 cm", born="2026-10-20"))
+    assert young[1].startswith("BSA expected at day 28: ")
+    assert re.fullmatch(r"dose 5 % low from [A-Z][a-z]{2} \d\d-[A-Z][a-z]{2}-2026", young[2])
+    plan = plan_of()
+    assert plan.growth is not None
+    short = plan.model_copy(update={"growth": plan.growth.model_copy(update={"area_at_day_28": None})})
+    assert not any("day 28" in line for line in figures.growth_lines(short))
+
+
+def test_the_labels_own_volume_stands_beside_ours_where_the_site_entered_it() -> None:
+    """By hand: 1.8668 mL exact; the label's row of 1.9 mL is 1.8 % more."""
+    band = (
+        '[[band]]\nproduct = "eu"\nkind = "96h"\nfrom_m2 = 0.3\nto_m2 = 0.35\ndrug_ml = 1.9\n'
+        'by = ["A. Jansen", "B. Smit"]\n'
+    )
+    table = figures.kind_table(plan_of(band))
+    at = table.headers.index("Label, mL")
+    cells = {row[0]: row[at].replace(NB, " ") for row in table.rows}
+    assert cells["96h"] == "1.9 (+1.8 %)"
+    assert cells["24h"] == "no row for this BSA"
+    other = figures.kind_table(plan_of(band.replace('"eu"', '"us"').replace('"96h"', '"48h"'), product="us"))
+    assert {row[0]: row[other.headers.index("Label, mL")] for row in other.rows}["96h preserved"] == "–"
+    assert "Label, mL" not in figures.kind_table(plan_of()).headers
+
+
+def test_an_echo_says_why_nothing_is_echoed() -> None:
+    def said(field: str, text: str, *more: str) -> tuple[str, bool]:
+        found = figures.echo(field, text, house(), *more)
+        return found.text.replace(NB, " "), found.ok
+
+    assert said("weight", "64 kg") == ("1 to 20 kg are read here", False)
+    assert said("weight", " ") == ("", False)
+    assert said("pattern", "72h,96h") == ("", True)
+    assert said("pattern", "72h", "", "none.toml") == ("", False)  # what is wrong with the file is said at the file
+    assert said("pattern", "97h")[0].startswith("Pattern: “97h” is not a bag kind of this product data.")
+
+
+def test_a_number_by_itself() -> None:
+    assert figures.number(Decimal("1234.50"), 2) == f"1{NB}234.5"
+    assert figures.number(Decimal("0.10")) == "0.1"
+
+
+def test_an_early_take_down_is_told_in_the_name_of_the_kind() -> None:
+    plan = plan_of(pattern="96h@72,96h")
+    assert [figures.kind_words(bag, plan).replace(NB, " ") for bag in (plan.bags or ())[:2]] == [
+        "96 h bag, taken down after 72 h",
+        "96 h bag",
+    ]
+
+
+# ---- the page ----
+
+
+def test_a_measurement_beyond_the_limits_stands_on_the_page_with_both_names() -> None:
+    texts = {**BASE, "weight": "12.8 kg", "second-weight": "12.8 kg", "second-length": "63.5 cm"}
+    texts |= {"reason:who-limits": "seen by A. Jansen and B. Smit", "reason:unit-closed": "on call"}
+    plan = document_plan(read_order(texts, load_house()))
+    line = "MEASUREMENT OUTSIDE WHO LIMITS: seen by A. Jansen and B. Smit"
+    assert confirmed_line(plan) == line
+    assert line in plan_text(plan).splitlines()
+    assert confirmed_line(plan_of()) == ""
+    assert "MEASUREMENT" not in plan_text(plan_of())
+
+
+def test_a_plan_that_is_complete_has_its_code_on_the_page_in_two_groups() -> None:
+    plan = plan_of(reason_unit_closed="on call")
+    assert plan.complete
+    assert plan.check_code is not None
+    assert f"Check code {plan.check_code[:4]} {plan.check_code[4:]}" in plan_text(plan)
+    assert "NOT COMPLETE" not in plan_text(plan)
+    assert "Check code" not in plan_text(plan_of())

@@ -7,15 +7,18 @@ from pathlib import Path
 
 import pytest
 from boundary_cases import ROWS
-from course_cases import SIX, house, plan_of
+from course_cases import BASE, SIX, house, keys, made_up_file, plan_of
 
 import dosing_app.wording
 from dosing_app.core.findings import CATALOGUE, Finding, finding
 from dosing_app.core.quantities import Refused
+from dosing_app.course.document import plan_of as document_plan
 from dosing_app.course.order import FIELDS, read_order
+from dosing_app.reference.bundle import load_house
 from dosing_app.reference.source import BadFile
 from dosing_app.wording import figures
 from dosing_app.wording.sentences import (
+    _SENTENCES,
     accepted,
     bad_file_sentence,
     code_meaning,
@@ -24,6 +27,7 @@ from dosing_app.wording.sentences import (
     formula_name,
     refusal,
     sentence,
+    slip_denials,
     slip_name,
 )
 
@@ -286,3 +290,164 @@ def test_a_limit_that_is_reached_is_said_once() -> None:
 
 def test_one_hour_is_still_due() -> None:
     assert sentence(finding("still-due", actual="1\u00a0h")).startswith("1\u00a0h is still due")
+
+
+# ---- what growth, dates and limits say; ordinary settings, growth asked about ----
+
+
+def of_growth(code: str, **changes: str) -> list[str]:
+    """The sentences of a code for the ordinary infant with these texts changed."""
+    plan = document_plan(read_order({**BASE, **keys(changes)}, load_house()))
+    return [plain(sentence(each)) for each in plan.findings if each.code == code]
+
+
+def plain(text: str) -> str:
+    return text.replace("\u00a0", " ")
+
+
+def test_every_code_has_a_sentence_of_its_own() -> None:
+    """Two are told as what was read: a value, or a file."""
+    assert {*_SENTENCES, "unreadable", "data-checksum"} == set(CATALOGUE)
+
+
+def test_swapped_fields_are_asked_about_where_growth_cannot_tell() -> None:
+    """Thirteen months old: 6.42 kg and 63.5 cm would be small, and within the limits of each field."""
+    weight, length = of_growth("envelope", born="2025-10-25", measured="", weight="63.5 kg", length="6.42 cm")
+    assert "Each number would fit the other field: were weight and length swapped?" in weight
+    assert "64.2 cm would be within them: was the decimal mark one place too far left?" in length
+
+
+def test_beyond_the_limits_of_who_the_infant_is_named_and_a_second_reading_asked_for() -> None:
+    """12.8 lb are 5.806 kg; born ten weeks early, 64 days old: six days before term."""
+    (said,) = of_growth("who-limits", weight="12.8 kg")
+    assert said.startswith(
+        "12.8 kg and 63.5 cm, 156 days, female: weight for age +5.3, weight for length +7.4 standard"
+    )
+    assert "5.806 kg would be ordinary for this age: was it typed in pounds?" in said
+    assert "Refused on a single reading: measure again." in said
+    assert "gestation." not in said.replace("sex and gestation as they are.", "")
+    (small,) = of_growth("who-limits", weight="2.5 kg", gestation="")
+    assert "If the infant was born early, give the gestation." in small
+    (early,) = of_growth("who-limits", weight="3 kg", gestation="30w0d", born="2026-09-20")
+    assert early.startswith("3 kg and 63.5 cm, −6 days by corrected age, female: weight for length −7.8 standard")
+    (agrees,) = of_growth("who-limits", weight="12.8 kg", second_weight="12.8 kg", second_length="63.5 cm")
+    assert agrees.endswith("was it typed in pounds? Check the measurement, and give the reason.")
+    differs, _first = of_growth("who-limits", weight="12.8 kg", second_weight="6 kg", second_length="63.5 cm")
+    assert differs == "The second reading differs from the first by more than 2 %, 1 cm. Measure again."
+
+
+def test_a_length_without_a_row_is_said() -> None:
+    (said,) = of_growth("index-not-available", length="44.5 cm", weight="2.5 kg", born="2026-11-01")
+    assert said == (
+        "The WHO tables have no row for weight for length (2.5 kg and 44.5 cm, 22 days, female). A second reading of "
+        "weight and length is needed. Check the measurement, and give the reason."
+    )
+
+
+@pytest.mark.parametrize(
+    ("previous", "born", "said"),
+    [
+        ("8.1 kg@2026-11-15", "2026-06-20", "in 8 days weight for age moved by −2.02, more than 0.67."),
+        ("6.8 kg@2026-11-15", "2025-12-20", "in 8 days the infant lost 5.6 %, more than 5 %."),  # 0.38 of 6.8 kg
+    ],
+)
+def test_a_weight_that_moved_is_told_with_both(previous: str, born: str, said: str) -> None:
+    (found,) = of_growth("weight-change", previous_weight=previous, born=born)
+    assert found.startswith(f"From {previous.partition(' ')[0]} kg to 6.42 kg {said}")
+    assert found.endswith("Check both weights, and give the reason.")
+
+
+def test_every_slip_can_be_denied_by_name() -> None:
+    names = (
+        *("thousands-mark", "mark-right", "mark-left", "mark-two-right", "mark-two-left", "grams-as-kg"),
+        *("kg-as-grams", "pounds-as-kg", "inches-as-cm", "metres-as-cm", "swapped", "transposed"),
+        *("pounds-and-inches", "day-month-swapped", "year-off-by-one"),
+    )
+    slips = "; ".join(f"{name} weight 5.2 - -" for name in (*names, *names))
+    denied = slip_denials(finding("who-limits", values={"slips": slips}))
+    assert len(denied) == len(set(denied)) == len(names)
+    assert all(each.endswith(".") and " no" in f" {each.lower()}" for each in denied)
+    assert all(slip_name(name).endswith("?") for name in names)
+
+
+def test_parts_that_come_to_more_than_the_final_volume() -> None:
+    """By hand: 6 ÷ 240 × 276 ÷ 12.5 = 0.552 mL of drug, with 270 mL of saline and 5.5 mL of stabiliser: 276.05."""
+    plan = plan_of(product=made_up_file("276 mL"), pattern="24h", **SIX)
+    assert [sentence(each) for row in plan.kinds or () for each in row.marks if each.code == "ledger"] == [
+        "The parts of a 24h bag come to more than its final volume."
+    ]
+
+
+# ---- no plan ----
+
+
+def test_why_there_is_no_plan_and_what_would_help() -> None:
+    assert "every bag kind is refused" in sentence(finding("no-plan", values={"reason": "kinds"}))
+    hours = sentence(finding("no-plan", values={"reason": "hours", "kinds": "72h, 96h"}))
+    assert hours == "There is no plan: bags of 72h, 96h do not fill the course without a rest."
+    wednesdays = 'closed = ["2026-11-23"]\n[preparation_hours]\nwed = "08:00-17:30"\n'
+    (closed,) = (sentence(each) for each in plan_of(wednesdays, pattern="").findings if each.code == "no-plan")
+    assert plain(closed) == (  # Wednesday at 16, the last moment for 1.5 h, to Monday at 14: 118 hours
+        "No session can serve the bag of Mon 23-Nov-2026 14:00: the last session before it is Wed 18-Nov-2026 16:00, "
+        "the next Wed 25-Nov-2026 08:00, 24 h limit. A plan exists if bags may be connected within 118 h of "
+        "preparation."
+    )
+    values = {"reason": "closed", "last": "", "first": "", "within_h": "", "start": "2026-11-24T08:00:00+01:00"}
+    start = sentence(finding("no-plan", actual="2026-11-23T14:00:00+01:00", values=values))
+    assert start == (
+        "No session can serve the bag of Mon 23-Nov-2026 14:00: the last session before it is –, the next –, limit of "
+        "the product. A plan exists if the course starts Tue 24-Nov-2026 08:00."
+    )
+    neither = sentence(finding("no-plan", actual="2026-11-23T14:00:00+01:00", values={**values, "start": ""}))
+    assert neither.endswith("Neither a longer limit nor a start within the next week helps: look at the opening hours.")
+
+
+# ---- what happened ----
+
+
+def test_the_dose_after_a_restart_in_its_three_stages() -> None:
+    way = {"first": "5", "then": "15", "days": "7"}
+    published = "The published way is 5, then 15 after 7 days."
+    before = sentence(finding("restart-dose", values=way))
+    assert before.endswith("The published way is 5 micrograms per m² per day, then 15 after 7 days.")
+    assert before.startswith("After an adverse event or an unknown reason nothing is planned until a prescriber's dose")
+    kept = sentence(finding("restart-dose", actual="5", values=way))
+    assert kept == (
+        "The course goes on at 5 micrograms per m² per day to its end: no later step was prescribed. " + published
+    )
+    above = sentence(finding("restart-dose", actual="15", values={**way, "above": "yes"}))
+    assert above == (
+        "The course goes on at 15 micrograms per m² per day, more than the published first dose after a restart. "
+        + published
+    )
+
+
+def test_a_pause_that_is_planned_is_told_from_one_that_was() -> None:
+    planned = sentence(finding("interrupted-4h", actual="6 h", limit="4 h", values={"cause": "planned"}))
+    assert planned.startswith("The infusion will stand still for 6 h: no bag can be connected by then. From 4 h on: ")
+    was = sentence(finding("interrupted-4h", actual="6 h", limit="4 h"))
+    assert was.startswith("The infusion stood still for 6 h, 4 h or more: premedicate and restart under supervision.")
+
+
+def test_another_rate_and_an_opened_line_are_told_with_what_was_given() -> None:
+    """By hand: 0.0856 micrograms per mL; ten hours at 10 instead of 2.5 mL/hour are 100 and 25 mL."""
+    values = {
+        "begin_local": "2026-11-24T14:00:00+01:00",
+        "hours": "10 h",
+        "given": "8.5616",
+        "would_give": "2.1404",
+    }
+    said = sentence(finding("wrong-rate", actual="10", limit="2.5", bags=(1,), values=values))
+    assert said == (
+        "From Tue 24-Nov-2026 14:00 the pump ran bag 1 for 10 h at 10 mL/hour instead of 2.5 mL/hour: 8.562 micrograms "
+        "instead of 2.14. Give the reason, and what was done."
+    )
+    opened = sentence(finding("line-opened", bags=(1,), values={"begin_local": "2026-11-24T14:00:00+01:00"}))
+    assert opened.startswith(
+        "On Tue 24-Nov-2026 14:00 bag 1 went on though the line was opened: it is no longer sure to"
+    )
+
+
+def test_what_comes_out_differently_is_named() -> None:
+    said = sentence(finding("issued-differs", actual="daily_dose, bags, something-newer"))
+    assert "comes out differently in: the daily dose, the bags, something-newer. It stands as it was issued" in said
