@@ -14,7 +14,7 @@ from dosing_app.course.plan import Plan
 from dosing_app.papers.files import data_files, papers_of, write
 from dosing_app.papers.pdf import NotDrawn, draw
 from dosing_app.papers.sheaf import final_sheaf
-from dosing_app.papers.standing import NotPrintable, Standing, draft_standing, lack_words, standing_of
+from dosing_app.papers.standing import Standing, draft_standing, lack_words, standing_of
 from dosing_app.reference.bundle import Reference, load_house, load_reference
 from dosing_app.reference.source import BadFile
 from dosing_app.store.issued import EVERY_PAPER, count_print, history, open_issued
@@ -54,8 +54,6 @@ def _opened(path: Path, site: Path | None) -> tuple[Plan, Reference]:
         raise _Unreadable(bad_file_sentence(error)) from error
     except NotIssued as error:
         raise _Unreadable(_not_issued(path, error.reason)) from error
-    except OSError as error:
-        raise _Unreadable(f"{path}: {error.strerror}") from error
 
 
 def export_issued(path: Path, site: Path | None, reasons: Mapping[str, str], folder: Path, *, as_json: bool) -> int:
@@ -68,18 +66,19 @@ def export_issued(path: Path, site: Path | None, reasons: Mapping[str, str], fol
     if any(each.holds_back for each in changed):
         return _refused("\n".join(finding_line(each) for each in changed), REFUSED)
     assert plan.order is not None
-    try:
-        later = history(plan.order.case, path.resolve().parent).later(plan)
-        number = count_print(plan, EVERY_PAPER, path.resolve().parent)
-    except OSError as error:
-        return _refused(
-            _("The print cannot be counted beside {file}: {why}.").format(file=path, why=error.strerror), UNREADABLE
-        )
+    folder_of_plan = path.resolve().parent
+    later = history(plan.order.case, folder_of_plan).later(plan)
     sheaf = final_sheaf(plan, later, reference)
     for each in sheaf.refused:
         print(each, file=sys.stderr)
     if not sheaf.papers:
         return REFUSED
+    try:
+        number = count_print(plan, EVERY_PAPER, folder_of_plan)
+    except OSError as error:
+        return _refused(
+            _("The print cannot be counted beside {file}: {why}.").format(file=path, why=error.strerror), UNREADABLE
+        )
     standing = standing_of(plan, number)
     return _written(
         lambda: (
@@ -103,12 +102,8 @@ def _written(
 ) -> int:
     try:
         files = write(papers(), folder)
-    except NotPrintable as error:
-        return _refused(_("No papers: {why}.").format(why=error), REFUSED)
     except NotDrawn as error:
         return _refused(error.sentence, REFUSED)
-    except BadFile as error:
-        return _refused(bad_file_sentence(error), REFUSED)
     except OSError as error:
         return _refused(
             _("{file}: {why}. No paper was written.").format(file=error.filename, why=error.strerror), UNREADABLE

@@ -13,9 +13,12 @@ from dosing_app.cli import main
 from dosing_app.course.document import plan_of
 from dosing_app.course.issue import issue
 from dosing_app.course.order import read_order
+from dosing_app.course.plan import Plan
 from dosing_app.course.second_check import CHECKED, second_check
 from dosing_app.reference.bundle import load_house
 from dosing_app.reference.product import load_product
+from dosing_app.reference.source import shipped
+from dosing_app.store.issued import keep
 
 ORDER = {
     **ordered.ORDER,
@@ -34,19 +37,23 @@ def site(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.fixture
-def issued(tmp_path: Path, site: Path) -> Path:
-    """An issued plan as its file."""
-    house = load_house(site)
-    reading = read_order(ORDER, house)
+def issued_plan(site: Path, earlier: tuple[Plan, ...] = (), from_bag: int = 1, **changed: str) -> Plan:
+    """The plan of the order as it was issued."""
+    texts, house = {**ORDER, **changed}, load_house(site)
+    reading = read_order(texts, house)
     assert reading.reference is not None
     plan = plan_of(reading)
     at = Instant.from_utc(2026, 11, 22, 18)
-    second = {name: ORDER[name] for name in CHECKED}
-    check = second_check(ORDER, second, plan, house, ("A. First", "B. Second"), at).check
+    second = {name: texts[name] for name in CHECKED}
+    check = second_check(texts, second, plan, house, ("A. First", "B. Second"), at).check
+    return issue(plan, check, "A. First", at, reading.reference, earlier, from_bag)
+
+
+@pytest.fixture
+def issued(tmp_path: Path, site: Path) -> Path:
+    """An issued plan as its file."""
     path = tmp_path / "issued.json"
-    final = issue(plan, check, "A. First", at, reading.reference)
-    path.write_text(json.dumps(final.as_json()), encoding="utf-8")
+    path.write_text(json.dumps(issued_plan(site).as_json()), encoding="utf-8")
     return path
 
 
@@ -166,3 +173,69 @@ def test_a_file_that_is_no_plan(content: bytes, tmp_path: Path, capsys: pytest.C
     path.write_bytes(content)
     assert call("--plan", path, "--to", tmp_path / "papers") == 2
     assert str(path.name) in capsys.readouterr().err
+
+
+def test_papers_are_withheld_until_the_reason_is_given(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A Saturday: the plan is there to be seen, and nothing is printed of it."""
+    weekend = order(start="2026-11-28T10:00", measured="2026-11-28", pattern="96h")
+    assert call(*weekend, "--to", tmp_path / "papers") == 3
+    said = capsys.readouterr().err
+    assert "(unit-closed)" in said
+    assert "Papers are withheld until the reason is given (--reason CODE=TEXT)." in said
+    assert not (tmp_path / "papers").exists()
+
+
+@pytest.mark.parametrize("folder", ["", "  "])
+def test_no_folder_is_none(folder: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert call(*order(), "--to", folder) == 2
+    assert "--to is given without a folder" in capsys.readouterr().err
+
+
+def test_a_print_that_cannot_be_counted_is_not_made(
+    tmp_path: Path, issued: Path, site: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a-17-revision-1.prints").mkdir()
+    assert call("--plan", issued, "--site", site, "--to", tmp_path / "papers") == 2
+    assert f"The print cannot be counted beside {issued}: Is a directory." in capsys.readouterr().err
+    assert not (tmp_path / "papers").exists()
+
+
+def test_of_a_superseded_revision_only_what_still_stands_is_printed(
+    tmp_path: Path, site: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The bags from the fourth on are those of the second revision now: the first one's are to be recalled."""
+    first = issued_plan(site)
+    path = keep(first, tmp_path)
+    keep(issued_plan(site, (first,), 4), tmp_path)
+    folder = tmp_path / "papers"
+    assert call("--plan", path, "--site", site, "--to", folder) == 0
+    assert "Superseded by revision 2: bags 4, 5, 6, 7, 8. They are to be recalled." in capsys.readouterr().err
+    written = {each.name for each in folder.iterdir()}
+    assert any("recall" in name for name in written)
+    assert not {"schedule.pdf", "vial-order.pdf", "changes.ics"} & written
+    labels = text_of(folder / "labels.pdf")
+    assert "3 of 8" in labels
+    assert "4 of 8" not in labels
+
+
+def test_a_plan_of_other_product_data_has_no_papers_and_no_print_is_counted(
+    tmp_path: Path, site: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    product = tmp_path / "own.toml"
+    product.write_bytes(shipped("products")["eu"].read_bytes())
+    path = keep(issued_plan(site, product=str(product)), tmp_path)
+    text = product.read_text(encoding="utf-8")
+    product.write_text(text.replace("European", "Another European"), encoding="utf-8")
+    assert call("--plan", path, "--site", site, "--to", tmp_path / "papers") == 3
+    said = capsys.readouterr().err
+    assert "made with other product data than this program has now: its papers cannot be made here." in said
+    assert not (tmp_path / "papers").exists()
+    assert not list(tmp_path.glob("*.prints"))
+
+
+def test_a_sign_that_no_paper_can_show_is_named_and_nothing_is_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert call(*order(case="A-17 \U0001f476"), "--to", tmp_path / "papers") == 3
+    assert "\U0001f476" in capsys.readouterr().err
+    assert not (tmp_path / "papers").exists()
