@@ -4,7 +4,6 @@ import time
 
 _started = time.perf_counter()  # before anything else is imported: the window reports its start from here
 
-import errno  # noqa: E402
 import os  # noqa: E402
 import sys  # noqa: E402
 from collections.abc import Sequence  # noqa: E402
@@ -37,9 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
     except OSError as error:
-        if error.errno != errno.ENOSPC:
-            raise
-        print(f"dosing-app: {error.strerror}", file=sys.stderr)
+        where = f"{error.filename}: " if error.filename else ""
+        print(f"dosing-app: {where}{error.strerror or error}", file=sys.stderr)
         return UNREADABLE
     except KeyboardInterrupt:
         return 130

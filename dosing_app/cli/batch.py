@@ -45,7 +45,8 @@ def batch_file(path: Path, common: Mapping[str, str]) -> int:
     try:
         house_of(common.get(SITE, ""))  # a call with a bad one is refused before the first order
         with _opened(path) as file:
-            table = OrderTable(file, common)
+            with _reading(path):
+                table = OrderTable(file, common)
             with _progress(file, table) as show, _interruptible() as interrupted:
                 count = 0
                 for row in _read(path, table):
@@ -76,14 +77,21 @@ def _opened(path: Path) -> BinaryIO:
         raise _Unread(_("{file} cannot be read: {why}.").format(file=path, why=why)) from error
 
 
+@contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    """What goes wrong while reading is told from what goes wrong while writing."""
+    try:
+        yield
+    except OSError as error:
+        raise _Unread(_("{file} cannot be read: {why}.").format(file=path, why=error.strerror)) from error
+
+
 def _read(path: Path, table: OrderTable) -> Iterator[Row]:
-    """The orders; what goes wrong while reading is told from what goes wrong while writing."""
+    """The orders."""
     rows = iter(table)
     while True:
-        try:
+        with _reading(path):
             row = next(rows, None)
-        except OSError as error:
-            raise _Unread(_("{file} cannot be read: {why}.").format(file=path, why=error.strerror)) from error
         if row is None:
             return
         yield row

@@ -45,8 +45,6 @@ def replan_file(
         else:
             words = _("{file} holds no plan with bags.")
         return _unreadable(words.format(file=plan_path), as_json=as_json)
-    except OSError as error:
-        return _unreadable(f"{error.filename}: {error.strerror}", as_json=as_json)
     try:
         at = _moment(at_text, entries)
     except ValueError:

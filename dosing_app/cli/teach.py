@@ -6,10 +6,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from dosing_app.cli import OK, REFUSED, UNREADABLE
+from dosing_app.cli import OK, UNREADABLE
 from dosing_app.papers.class_set import papers_of_set, training_word
 from dosing_app.papers.files import write
-from dosing_app.papers.pdf import NotDrawn
 from dosing_app.reference.source import BadFile
 from dosing_app.teaching.exercise import class_set
 from dosing_app.wording.language import _
@@ -46,13 +45,9 @@ def _write_set(seed: int, count: int, folder: Path) -> int:
     try:
         files = write(papers_of_set(class_set(seed, count), seed), folder)
     except BadFile as error:
-        return _refused(bad_file_sentence(error), UNREADABLE)
-    except NotDrawn as error:
-        return _refused(error.sentence, REFUSED)
+        return _refused(bad_file_sentence(error))
     except OSError as error:
-        return _refused(
-            _("{file}: {why}. No paper was written.").format(file=error.filename, why=error.strerror), UNREADABLE
-        )
+        return _refused(_("{file}: {why}. No paper was written.").format(file=error.filename, why=error.strerror))
     names = ", ".join(file.name for file in files)
     print(
         _("{training}: class set {seed} in {folder}: {files}").format(
@@ -62,6 +57,6 @@ def _write_set(seed: int, count: int, folder: Path) -> int:
     return OK
 
 
-def _refused(sentence: str, status: int) -> int:
+def _refused(sentence: str) -> int:
     print(sentence, file=sys.stderr)
-    return status
+    return UNREADABLE

@@ -362,6 +362,45 @@ def test_the_first_answer_does_not_wait_for_the_last_order(tmp_path: Path) -> No
         assert process.wait(20) == 0
 
 
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="this system has no file that fails while it is read")
+def test_a_table_that_fails_while_it_is_read_is_2(batch) -> None:
+    answer = batch("/proc/self/mem", "--json")
+    assert answer.status == 2
+    assert "/proc/self/mem cannot be read: Input/output error." in answer.err
+    (line,) = answer.lines
+    assert "cannot be read" in line["findings"][0]["message"]
+
+
+def test_whoever_wants_no_interruption_has_none(batch, table) -> None:
+    """Started in the background, Ctrl-C is another program's: its handling is left as it was."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        answer = batch(table(written([ORDER])), "--json")
+        assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert answer.status == 0
+    assert len(answer.lines) == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "openpty"), reason="this system has no terminals to open")
+def test_of_a_table_whose_length_nobody_knows_the_orders_are_counted(tmp_path: Path) -> None:
+    pipe = tmp_path / "orders"
+    os.mkfifo(pipe)
+    ours, theirs = os.openpty()
+    with started(str(pipe), stdout=subprocess.PIPE, stderr=theirs) as process, pipe.open("w") as file:
+        os.close(theirs)
+        file.write(written([ORDER]))
+        file.close()
+        assert process.stdout is not None
+        assert json.loads(process.stdout.read())["row"] == 1
+        said = os.read(ours, 1000).decode()
+        assert process.wait(20) == 0
+    os.close(ours)
+    assert "\x1b[Korders answered: 1" in said
+    assert "%" not in said
+
+
 @pytest.mark.skipif(not hasattr(os, "openpty"), reason="this system has no terminals to open")
 @pytest.mark.parametrize("shared", [True, False])
 def test_a_terminal_shows_how_far_it_is(table, shared: bool) -> None:

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import dosing_app
-from dosing_app.cli import main
+from dosing_app.cli import commands, main
 from dosing_app.cli.commands import write_plan
 from dosing_app.core.findings import CATALOGUE
 from dosing_app.reference.folder import resources_folder
@@ -288,6 +288,96 @@ def test_megabytes_are_refused(call) -> None:
         assert call(*options(**{name: "9" * 1_000_000}), "--json").status == 2
 
 
+# ---- options ----
+
+
+LONG = 'start_within_h = "product"\nstart_within_basis = "validated here"'
+
+
+def of_options(*more: str, **changes: str) -> list[str]:
+    return ["options", *options(pattern="", **changes)[1:], *more]
+
+
+def test_the_options_of_an_order_stand_fewest_vials_first(call) -> None:
+    answer = call(*of_options("--site", str(site_file(LONG)), "--json"))
+    assert answer.status == 0
+    found = json.loads(answer.out)
+    assert found["schema"] == "dosing-app/options/1"
+    assert found["label_way"]["24h"] == {"vials": 28}
+    counts = ("vials", "sessions", "off_hours_changes", "changes", "rate_changes")
+    rows = [tuple(each[name] for name in counts) for each in found["options"]]
+    assert rows == sorted(rows)
+    assert len(rows) > 1
+    for each in found["options"]:
+        assert each["plan"]["totals"]["vials"] == each["vials"] >= each["vials_floor"]
+        assert len(each["plan"]["bags"]) == len(each["pattern"]) == sum(each["bags_of_sessions"])
+        assert all(found["about"] == "plan" and found["message"] for found in each["findings"])
+    assert {"session", "kind", "vials", "worst_gap_if_lost_h"} == set(found["options"][0]["spares"][0])
+
+
+def test_the_options_in_text_are_a_table_of_the_same_counts(call) -> None:
+    site = site_file(LONG)
+    found = json.loads(call(*of_options("--site", str(site), "--json")).out)
+    told = call(*of_options("--site", str(site)))
+    assert (told.status, told.err) == (0, "")
+    lines = told.out.splitlines()
+    assert lines[0].split() == (
+        [
+            "Vials",
+            "Sessions",
+            "Off-hours",
+            "changes",
+            "Changes",
+            "Rate",
+            "changes",
+            "Worst",
+            "gap,",
+            "h",
+            "Pattern",
+            "Sessions",
+            "of",
+        ]
+    )
+    for number, (line, each) in enumerate(zip(lines[1:], found["options"], strict=False), 1):
+        counts = [each[name] for name in ("vials", "sessions", "off_hours_changes", "changes", "rate_changes")]
+        sizes = ",".join(map(str, each["bags_of_sessions"]))
+        assert line.split()[:6] == list(map(str, [number, *counts]))
+        assert line.split()[-2:] == [each["plan"]["pattern"], sizes] if "pattern" in each["plan"] else sizes in line
+    way = "24h: 28 vials, 48h: 14 vials, 72h: 10 vials, 96h: 7 vials"
+    assert f"Every bag made by itself: {way}." in told.out
+    assert "(formula-not-chosen)" in told.out
+
+
+def test_an_option_that_needs_a_reason_or_is_preserved_is_marked(call) -> None:
+    told = call(*of_options("--site", str(site_file(f"{LONG}\npreserved_bags = true")), product="us"))
+    assert told.status == 0
+    marked = [line for line in told.out.splitlines() if line.endswith("preserved, needs a reason")]
+    assert marked
+    assert all("168h" in line for line in marked)
+
+
+def test_no_option_is_3_with_what_would_help(call) -> None:
+    answer = call(*of_options("--json", start="2026-11-23T09:00"))
+    assert answer.status == 3
+    assert json.loads(answer.out)["options"] == []
+    assert answer.codes()["no-plan"] == "refuse"
+    told = call(*of_options(start="2026-11-23T09:00"))
+    assert (told.status, told.out) == (3, "")
+    assert "A plan exists if the course starts Mon 23-Nov-2026 10:00." in told.err
+
+
+@pytest.mark.parametrize(("weight", "status"), [("6.42", 2), ("64.2 kg", 3)])
+def test_an_order_that_is_refused_has_no_options(call, weight: str, status: int) -> None:
+    answer = call(*of_options("--json", weight=weight))
+    assert answer.status == status
+    found = json.loads(answer.out)
+    assert (found["schema"], found["options"]) == ("dosing-app/options/1", [])
+    assert found["findings"][0]["message"]
+    told = call(*of_options(weight=weight))
+    assert (told.status, told.out) == (status, "")
+    assert "Weight" in told.err
+
+
 # ---- findings ----
 
 
@@ -413,6 +503,24 @@ def test_a_full_disk_behind_the_output_is_not_taken_for_a_plan() -> None:
         )
     assert done.returncode != 0
     assert b"Traceback" not in done.stderr
+
+
+def test_a_call_that_cannot_write_its_answer_is_2_and_says_so() -> None:
+    """An output that is closed, and one that may only be read."""
+    command = [sys.executable, "-m", "dosing_app", "findings"]
+    closed = subprocess.run(["sh", "-c", 'exec "$@" >&-', "sh", *command], stderr=subprocess.PIPE, check=False)
+    assert (closed.returncode, closed.stderr) == (2, b"")
+    with Path(os.devnull).open("rb") as nowhere:
+        done = subprocess.run(command, stdout=nowhere, stderr=subprocess.PIPE, check=False)
+    assert (done.returncode, done.stderr) == (2, b"dosing-app: Bad file descriptor\n")
+
+
+def test_ctrl_c_is_130(call, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(_command: str, _given: list[str]) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(commands, "run", interrupted)
+    assert call("findings") == Answer(130, "", "")
 
 
 def test_an_unknown_command_as_a_program() -> None:

@@ -114,3 +114,54 @@ def test_a_plan_that_was_changed_is_refused(plan: Path, capsys: pytest.CaptureFi
 def test_two_minuses_are_no_value(option: str, plan: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert call(plan, LOG, option) == 2
     assert capsys.readouterr().err.strip()
+
+
+def test_a_finding_of_the_rest_has_its_sentence_and_wants_its_reason(
+    plan: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stopped = [
+        *LOG,
+        {"at": "2026-11-23T20:00:00Z", "event": "interrupted", "reason": "technical", "by": "B"},
+        {"at": "2026-11-24T01:00:00Z", "event": "resumed", "line_closed": True, "by": "B"},
+    ]
+    assert call(plan, {"log": stopped}, "--json") == 3  # a log may stand in a table of its own
+    said = json.loads(capsys.readouterr().out)
+    assert said["at_given"] is False
+    (found,) = (each for each in said["findings"] if each["code"] == "interrupted-4h")
+    assert found["message"].replace("\u00a0", " ").startswith("The infusion stood still for 5 h, 4 h or more:")
+    assert call(plan, stopped, "--reason", "interrupted-4h=premedicated") == 0
+    assert "Reason: premedicated" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "entry", [{"at": "soon", "event": "note"}, {"event": "note"}, 5, {"at": 5, "event": "note"}, {"at": "2026-11-23"}]
+)
+def test_an_entry_without_a_time_that_can_be_read_is_named(
+    entry: Any, plan: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert call(plan, [*LOG, entry], "--json") == 3
+    said = json.loads(capsys.readouterr().out)["findings"][0]
+    assert (said["code"], said["actual"]) == ("impossible-log", "2")
+    assert call(plan, [entry]) == 3
+    assert "Entry 0 of the log: it cannot be read" in capsys.readouterr().err
+
+
+def test_before_and_after_the_course_no_bag_hangs(plan: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert call(plan, [], "--at", "2026-11-23T08:00:00Z") == 0
+    said = capsys.readouterr().out
+    assert "hangs at" not in said
+    assert said.count("96h") >= 4
+    waived = {"at": "2026-11-26T13:00:00Z", "event": "decision", "what": "waive", "hours": "600", "prescriber": "C"}
+    stopped = {"at": "2026-11-26T13:00:00Z", "event": "stopped", "bag": 1, "by": "B"}
+    assert call(plan, [*LOG, stopped, waived]) == 0
+    said = capsys.readouterr().out
+    assert "infused 72 h   waived 600 h   still due 0 h   over 0 h" in said
+    assert "hangs at" not in said
+    assert "Connect" not in said
+
+
+def test_a_site_that_cannot_be_read_is_2(plan: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    site = tmp_path / "site.toml"
+    site.write_text("schema = 1\ncolour = 1\n", encoding="utf-8")
+    assert call(plan, LOG, "--site", str(site)) == 2
+    assert "colour" in capsys.readouterr().err

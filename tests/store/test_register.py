@@ -1040,6 +1040,11 @@ def test_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytes
     path.write_text("{}", encoding="utf-8")
     assert main(["restore", str(path)]) == 2
     assert main(["backup"]) == 2
+    site = tmp_path / "site.toml"
+    site.write_text("schema = 1\ncolour = 1\n", encoding="utf-8")
+    capsys.readouterr()
+    assert main(["backup", str(tmp_path / "b"), "--site", str(site)]) == 2
+    assert "colour" in capsys.readouterr().err
 
 
 def test_the_site_names_the_server(where: Path | str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
