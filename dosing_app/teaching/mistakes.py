@@ -340,9 +340,7 @@ def _early(ask: Ask) -> list[Claim]:
             shorter = range(ask.places - 1, max(ask.places - 3, -1), -1)
             found += [Claim(ROUNDED_EARLY, "result", _rounded(ask.value, places)) for places in shorter]
         for cut in _cut(ask.chain) if ask.chain is not None else ():
-            value = _worked(ask.step, cut)
-            if value is not None:
-                found.append(Claim(ROUNDED_EARLY, "on-the-way", value))
+            found += _claimed(ROUNDED_EARLY, "on-the-way", _worked(ask.step, cut))
     return found
 
 

@@ -223,15 +223,15 @@ def test_where_vials_are_not_shared_each_bag_opens_its_own() -> None:
 
 def test_no_volume_is_named_that_no_syringe_of_the_site_holds() -> None:
     """A figure cut on the way may come to more than the largest syringe: nobody draws that up."""
-    home = house_with(syringes={Decimal("1.9"): Decimal("0.01")})
     beyond = 0
     for seed in range(12):
-        asks = {ask.step: ask for ask in make_exercise(seed, WHOLE, house=home).asks}
-        exact, measured = ([claim.value for claim in claims(asks[step])] for step in ("drug-volume", "measured"))
-        cut = [claim.value for claim in claims(asks["measured"]) if claim.name == ROUNDED_EARLY]
-        assert all(value <= Decimal("1.9") for value in cut)
-        beyond += any(value > Decimal("1.9") for value in exact)
-        assert measured
+        ask = next(each for each in exercise(seed, WHOLE).asks if each.step == "measured")
+        assert ask.chain is not None
+        largest = ask.value + Decimal("0.05")
+        small = replace(ask, chain=replace(ask.chain, syringes={largest: Decimal("0.1")}))
+        cut, kept = ([each.value for each in claims(asked) if each.detail == "on-the-way"] for asked in (ask, small))
+        assert all(value <= largest for value in kept)
+        beyond += any(value > largest for value in cut)
     assert beyond
 
 
