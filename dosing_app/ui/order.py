@@ -52,8 +52,8 @@ _GROWTH_HEIGHT = 84  # beside results
 class _Line:
     """One row of the form: label and input, the echo beside it, and below both why a text is not read."""
 
-    def __init__(self, label: QLabel, cell: QWidget, hint: str) -> None:
-        self.label, self.cell, self.hint = label, cell, hint
+    def __init__(self, label: QLabel, cell: QWidget, hint: str, *, echoes: bool) -> None:
+        self.label, self.cell, self.hint, self._echoes = label, cell, hint, echoes
         self._described = label.buddy()
         self.echo = QLabel(hint)
         self.echo.setMinimumHeight(theme.px(31))
@@ -83,8 +83,10 @@ class _Line:
 
     def set_visible(self, shown: bool) -> None:
         """Show or hide the row."""
-        for widget in (self.label, self.cell, self.echo):
+        for widget in (self.label, self.cell):
             widget.setVisible(shown)
+        if self._echoes:  # else it stands nowhere, and shown it would be a window of its own
+            self.echo.setVisible(shown)
         self.refusal.setVisible(shown and bool(self.reason.text()))
 
 
@@ -195,12 +197,12 @@ class Form(QWidget):
         self.inputs[name] = field
         field.edited.connect(lambda: self._editor.change(name, field.document_text()))
         field.left.connect(self._editor.settle)
-        line = _Line(label, cell, hint)
+        # what is chosen needs no echo, and its texts are long, in some languages at least
+        long = isinstance(field, SexChoice) or (isinstance(field, Choice) and not field.isEditable())
+        line = _Line(label, cell, hint, echoes=not long)
         if name == "start":
             line.echo.setMinimumHeight(theme.px(35))  # day, time and offset take two lines
         self._lines[name] = line
-        # what is chosen needs no echo, and its texts are long, in some languages at least
-        long = isinstance(field, SexChoice) or (isinstance(field, Choice) and not field.isEditable())
         if not long:
             cell.setFixedWidth(theme.px(_CELL_WIDTH))
         self._grid.addWidget(cell, row, 1, 1, 2 if long else 1)

@@ -199,6 +199,13 @@ def test_a_previous_weight_is_one_text_of_weight_and_day(desk):
     assert (field.weight.text(), field.day.text()) == ("", "")
 
 
+def test_opening_the_seldom_used_fields_opens_no_window_of_its_own(desk):
+    desk.window.activateWindow()
+    desk.window.order.form.more.setFocus()
+    desk.qtbot.keyClick(desk.window.order.form.more, Qt.Key.Key_Space)
+    assert [each for each in QApplication.topLevelWidgets() if each.isVisible()] == [desk.window]
+
+
 def test_a_seldom_used_field_with_a_text_is_never_hidden(desk):
     form = desk.window.order.form
     assert not desk.field("previous-weight").isVisible()
