@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QTabBar, QToolTip, QVBoxLayout, QWidget
 
 from dosing_app.course.bedside import FINISHED, board_of
 from dosing_app.course.closing import NotFinished, closing
@@ -106,11 +107,14 @@ class CoursePage(QWidget):
         row.setContentsMargins(theme.px(16), theme.px(6), theme.px(16), theme.px(6))
         row.setSpacing(theme.px(6))
         self.events: dict[str, Button] = {}
+        self._whys: dict[str, QShortcut] = {}  # the keys of buttons that cannot be pressed now
         for event, words in forms.event_names().items():
             button = Button(words, partial(self.open_event, event))
             button.setFont(theme.font(theme.FIELD))
             button.setMinimumHeight(theme.px(40))
             self.events[event] = button
+            self._whys[event] = QShortcut(QKeySequence.mnemonic(words), self)
+            self._whys[event].activated.connect(partial(self._say_why, event))
             row.addWidget(button)
         row.addStretch(1)
         return row
@@ -224,6 +228,7 @@ class CoursePage(QWidget):
             button.setEnabled(not why)
             button.setToolTip(why)
             button.setAccessibleDescription(why)
+            self._whys[event].setEnabled(bool(why))
         seen = self.tabs.currentIndex() == _LOG
         self.correct.setVisible(seen)
         chosen = self.log.chosen
@@ -250,6 +255,12 @@ class CoursePage(QWidget):
         panel.renew()
         self._show_panel(panel)
         return panel
+
+    def _say_why(self, event: str) -> None:
+        """The key of a button that is grey says what pointing at it says."""
+        button = self.events[event]
+        QToolTip.showText(button.mapToGlobal(QPoint(0, button.height())), button.toolTip(), button)
+        announce(self, button.toolTip())
 
     def _add_panel(self, key: str, panel: EventPanel | RestIssue) -> None:
         self._panels[key] = panel

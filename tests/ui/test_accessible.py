@@ -4,9 +4,9 @@ import measured
 import pytest
 import scenes
 import settling
+from keys import SHIFT, heard
 from measured import SHAPE, Picture
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -21,22 +21,14 @@ from PySide6.QtWidgets import (
     QTableWidget,
     QWidget,
 )
-from whenever import Instant
 
-from dosing_app.store import issued
 from dosing_app.ui import theme
 from dosing_app.ui.drug_curve import DrugCurve
-from dosing_app.ui.issue_dialog import IssueDialog
-from dosing_app.ui.paper_preview import PaperPreview
-from dosing_app.ui.papers_desk import issued_folder
-from dosing_app.ui.second_check import SecondCheck
 
 ALL = scenes.WORKSPACES | scenes.DIALOGS
 TARGET = 24  # px, WCAG 2.2, 2.5.8
 _TALL = 2400  # so that nothing of a page is out of sight
 _MOST_TABS = 200
-CONTROL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
-SHIFT = Qt.KeyboardModifier.ShiftModifier
 INPUTS = (QLineEdit, QComboBox, QPlainTextEdit, QAbstractButton, QAbstractItemView)
 OUTLINED = (QLineEdit, QComboBox, QPlainTextEdit, QPushButton)
 
@@ -91,15 +83,6 @@ def parts(top: QWidget, kinds) -> list[QWidget]:
         and each.window() is top
         and not isinstance(each.parent(), (QComboBox, QAbstractItemView))
     ]
-
-
-def heard(widget: QWidget) -> str:
-    """The name that is heard; of a list that of its label, since its name is its text on some systems."""
-    interface = QAccessible.queryAccessibleInterface(widget)
-    if isinstance(widget, QComboBox):
-        labels = [found for found, _kind in interface.relations(QAccessible.RelationFlag.Label)]
-        return " ".join(label.text(QAccessible.Text.Name) for label in labels)
-    return interface.text(QAccessible.Text.Name) if interface else ""
 
 
 # ---- every window ----
@@ -291,119 +274,3 @@ def test_the_curve_has_a_table(opened):
     assert curve.accessibleDescription()
     tables = [each for each in window.findChildren(QTableWidget) if each.isVisible() and each.rowCount()]
     assert [each for each in tables if "Concentration" in heard(each)]
-
-
-# ---- the whole of it by keys alone ----
-
-
-class Keys:
-    """A person without a mouse: keys go where the focus is, and nowhere else."""
-
-    def __init__(self, desk) -> None:
-        self.desk = desk
-
-    @property
-    def focus(self) -> QWidget:
-        found = QApplication.focusWidget()
-        assert found is not None, "nothing has the focus"
-        return found
-
-    def press(self, key, modifier=Qt.KeyboardModifier.NoModifier) -> None:
-        QTest.keyClick(self.focus, key, modifier)
-        QApplication.processEvents()
-
-    def type(self, text: str) -> None:
-        QTest.keyClicks(self.focus, text)
-
-    def to(self, name: str) -> None:
-        """Tab to what is heard under a name."""
-        for _step in range(_MOST_TABS):
-            if heard(self.focus) == name:
-                return
-            self.press(Qt.Key.Key_Tab)
-        raise AssertionError(f"not reached with Tab: {name}")
-
-    def choose(self, text: str) -> None:
-        """The entry of a list with this text of the document."""
-        self.press(Qt.Key.Key_Home)
-        for _row in range(self.focus.count()):
-            if self.focus.document_text() == text:
-                return
-            self.press(Qt.Key.Key_Down)
-        raise AssertionError(f"not offered: {text}")
-
-    def back(self) -> None:
-        """To the window: the screen that nobody sees has no desktop that would do it."""
-        self.desk.window.activateWindow()
-        self.desk.qtbot.waitUntil(self.desk.window.isActiveWindow)
-
-    def dialog(self, kind):
-        """The dialog that has opened, once it takes the keys."""
-        waited = self.desk.qtbot.waitUntil
-        waited(lambda: any(each.isVisible() for each in self.desk.window.findChildren(kind)), timeout=20_000)
-        found = next(each for each in self.desk.window.findChildren(kind) if each.isVisible())
-        waited(lambda: found.isActiveWindow() and QApplication.focusWidget() is not None, timeout=20_000)
-        return found
-
-
-def test_an_order_is_entered_chosen_checked_issued_and_its_papers_opened_by_keys(qtbot, another):
-    desk = another()
-    scenes.use_site(desk, scenes.SEVERAL)
-    window, keys = desk.window, Keys(desk)
-    keys.back()
-
-    keys.press(Qt.Key.Key_N, CONTROL)
-    for text in ("A-17", "20-Jun-2026"):  # the case has the focus; Enter moves on
-        keys.type(text)
-        keys.press(Qt.Key.Key_Return)
-    keys.press(Qt.Key.Key_Space)
-    for name, text in (
-        ("Gestation at birth", "term"),
-        ("Weight, kg", "6.42"),
-        ("Length, cm", "63.5"),
-        ("Measured on", "23-Nov-2026"),
-        ("Prescribed daily dose, microgram/day", "5.05"),
-        ("Start", "23-Nov-2026 14:00"),
-    ):
-        keys.to(name)
-        keys.type(text)
-    assert desk.editor.text("sex") == "female"
-    assert desk.dose == "5.05\u00a0micrograms per day"
-
-    keys.press(Qt.Key.Key_2, CONTROL)
-    assert window.workspace == "prepare"
-    panel = window.prepare.options
-    qtbot.waitUntil(lambda: len(panel._plans) > 1 and None not in panel._plans, timeout=20_000)
-    keys.to("Options, fewest vials first")
-    while panel.table.currentRow() != 4:
-        keys.press(Qt.Key.Key_Down)
-    keys.press(Qt.Key.Key_Return)
-    assert panel.present.text() == "The order’s plan is option 5."
-    desk.editor.rest()
-
-    keys.press(Qt.Key.Key_K, CONTROL)
-    check = keys.dialog(SecondCheck)
-    for name, text in scenes.SECOND.items():
-        field = check.rows[name].field
-        keys.to(heard(field))
-        keys.choose(text) if isinstance(field, QComboBox) and not field.isEditable() else keys.type(text)
-    keys.to(heard(check.compare_button))
-    keys.press(Qt.Key.Key_Return)
-    assert desk.editor.check is not None, check.outcome.text()
-
-    keys.back()
-    keys.press(Qt.Key.Key_I, CONTROL)
-    issue = keys.dialog(IssueDialog)
-    keys.to(heard(issue.name))
-    keys.type("C. Third")
-    keys.press(Qt.Key.Key_Return)
-    keys.press(Qt.Key.Key_Return)
-    (found,) = issued.history("A-17", issued_folder()).revisions
-    assert found.plan.issue.issued_by == "C. Third"
-    assert found.plan.issue.issued_at <= Instant.now()
-
-    keys.back()
-    keys.press(Qt.Key.Key_L, CONTROL | SHIFT)
-    assert "print 1" in keys.dialog(PaperPreview).text.toPlainText()
-    keys.press(Qt.Key.Key_Escape)
-    assert not [each for each in window.findChildren(PaperPreview) if each.isVisible()]

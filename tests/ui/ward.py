@@ -99,6 +99,14 @@ def _register(changed: tuple[tuple[str, str], ...]) -> tuple[str, Instant, bytes
         return listed.id, start, file.read_bytes()
 
 
+def put_register(**changed: str) -> tuple[str, Instant]:
+    """A register with one course where the program looks for it: the id of that, and its start."""
+    course, start, whole = _register(tuple(sorted(changed.items())))
+    register_file().parent.mkdir(parents=True, exist_ok=True)
+    register_file().write_bytes(whole)
+    return course, start
+
+
 @cache
 def reference():
     """Product data and site of the plan."""
@@ -116,9 +124,7 @@ class Ward:
 
     def __init__(self, qtbot, role: str = "nurse", **changed: str) -> None:
         self.qtbot = qtbot
-        self.id, self.start, whole = _register(tuple(sorted(changed.items())))
-        register_file().parent.mkdir(parents=True, exist_ok=True)
-        register_file().write_bytes(whole)
+        self.id, self.start = put_register(**changed)
         self.clock = Clock(self.start.subtract(hours=78))
         self.settings = _Settings()
         self.courses = Courses(self.settings, self.clock)
