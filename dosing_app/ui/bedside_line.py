@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from dosing_app.core.quantities import Refused, read_quantity
 from dosing_app.course import bedside, pump
 from dosing_app.ui import theme
 from dosing_app.ui.marks import Mark
 from dosing_app.ui.quantity_edit import Choice, TextField, compose
+from dosing_app.ui.reflow import Beside, Flow
 from dosing_app.wording.bedside_text import code_words, reading_label, reading_refused, reading_words
 from dosing_app.wording.language import _
 from dosing_app.wording.log_text import at_bed
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from dosing_app.ui.courses import Courses
 
 _RATE = pump.READINGS[-1]
+_ANSWER_WIDTH = 240  # the least, beside a field
 _KEPT_MIN = 2  # minutes for which a reading counts as one of now
 _ENTER = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
 
@@ -75,32 +77,39 @@ class BedsideLine(QWidget):
         self._show_unit()
 
     def _lay_out(self) -> None:
-        grid = QGridLayout(self)
-        grid.setContentsMargins(theme.px(16), theme.px(6), theme.px(16), theme.px(2))
-        grid.setHorizontalSpacing(theme.px(8))
-        grid.setVerticalSpacing(theme.px(6))
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(theme.px(16), theme.px(6), theme.px(16), theme.px(2))
+        whole.setSpacing(theme.px(6))
         name = QLabel(_("Code of the bag"))
         name.setFont(theme.font(theme.FIELD))
         name.setBuddy(self.code)
         self.code.setFixedWidth(theme.px(250))
         self.reading.setFixedWidth(theme.px(110))
         self.unit.setFixedWidth(theme.px(132))
+        name.setFixedWidth(theme.px(240))
         self.what.show_whole(least=240)
         self.unit.setFont(theme.font(theme.FIELD))
-        grid.addWidget(name, 0, 0)
-        grid.addWidget(self.code, 0, 1, 1, 2)
-        grid.addWidget(self.what, 1, 0)
-        grid.addWidget(self.reading, 1, 1)
-        grid.addWidget(self.unit, 1, 2)
+        asked, read = Flow(spacing=8), Flow(spacing=8)
+        asked.add(name, self.code)
+        typed = QWidget()  # a figure and its unit stay together
+        both = QHBoxLayout(typed)
+        both.setContentsMargins(0, 0, 0, 0)
+        both.setSpacing(theme.px(8))
+        both.addWidget(self.reading)
+        both.addWidget(self.unit)
+        read.add(self.what, typed)
         size = theme.px(theme.HEADING * 3 // 4)
-        for row, (mark, label) in enumerate(((self.answer_mark, self.answer), (self.verdict_mark, self.verdict))):
+        for fields, mark, label in ((asked, self.answer_mark, self.answer), (read, self.verdict_mark, self.verdict)):
             mark.setFixedSize(QSize(size, size))
             label.setWordWrap(True)
-            label.setFont(theme.font(theme.HEADING, bold=True) if row == 0 else theme.font(theme.FIELD))
+            label.setFont(theme.font(theme.HEADING, bold=True) if fields is asked else theme.font(theme.FIELD))
             label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-            grid.addWidget(mark, row, 3)
-            grid.addWidget(label, row, 4)
-        grid.setColumnStretch(4, 1)
+            label.setMinimumWidth(theme.px(_ANSWER_WIDTH))
+            said = QHBoxLayout()
+            said.setSpacing(theme.px(8))
+            said.addWidget(mark)
+            said.addWidget(label, 1)
+            whole.addLayout(Beside(fields, said, shares=(0, 1), spacing=8))
         self._say_answer("", "")
         self._say_verdict("", "")
 
@@ -151,6 +160,7 @@ class BedsideLine(QWidget):
         self.answer.setText(sentence)
         self.answer_mark.show_tier(tier)
         self.answer_mark.setVisible(bool(tier))
+        self.answer.setVisible(bool(sentence))
 
     # ---- what the pump shows ----
 
@@ -186,6 +196,7 @@ class BedsideLine(QWidget):
         self.verdict.setText(sentence)
         self.verdict_mark.show_tier(tier)
         self.verdict_mark.setVisible(bool(tier))
+        self.verdict.setVisible(bool(sentence))
 
 
 def _harmless(code: str) -> bool:

@@ -5,7 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QHideEvent, QIcon, QKeyEvent, QPainter, QPen, QPixmap, QPolygonF, QShowEvent
+from PySide6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QHideEvent,
+    QIcon,
+    QKeyEvent,
+    QPainter,
+    QPen,
+    QPixmap,
+    QPolygonF,
+    QResizeEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -20,16 +32,21 @@ from PySide6.QtWidgets import (
 
 from dosing_app.ui import theme
 from dosing_app.ui.buttons import Button
+from dosing_app.ui.figure_table import lines_of, narrowed
 from dosing_app.ui.marks import SIZE, Mark, draw_mark
 from dosing_app.ui.quantity_edit import Choice, TextField
+from dosing_app.ui.reflow import Flow
 from dosing_app.wording.language import _, n_
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from dosing_app.store.register import Listed
     from dosing_app.ui.courses import Courses
 
 _SECOND = 1000  # ms
-_WIDTHS = (200, 150, 330, 90)  # of all columns but the last
+_WIDTHS = (200, 150, 330, 90, 250)  # of the columns; the last has what is left
+_MARKED, _GAP = (1, 2), 24  # columns with a mark; room beside a text and its mark
 _ROW = 30
 _UNDER_WAY = ("running", "interrupted")
 _SEARCH_WIDTH = 260
@@ -75,6 +92,7 @@ class CourseList(QWidget):
         super().__init__()
         self._courses = courses
         self.courses: list[Listed] = []
+        self._headers: Sequence[str] = ()
         self._before: int | None = None
         self._total = 0
         self._minute = courses.now()
@@ -111,23 +129,19 @@ class CourseList(QWidget):
         self.empty.setFont(theme.font(theme.FIELD))
         outer.addWidget(self.empty)
         outer.addWidget(self.table, 1)
-        foot = QHBoxLayout()
-        foot.setSpacing(theme.px(8))
+        foot = Flow(spacing=8)
         theme.tone(self.count, "quiet")
-        foot.addWidget(self.count)
-        foot.addWidget(self.more)
-        foot.addStretch(1)
-        foot.addWidget(self.order_button)
-        foot.addWidget(self.open_button)
+        foot.add(self.count, self.more)
+        foot.push()
+        foot.add(self.order_button, self.open_button)
         outer.addLayout(foot)
         self._below = QWidget()
         outer.addWidget(self._below, 1)
 
-    def _make_filter(self) -> QHBoxLayout:
+    def _make_filter(self) -> Flow:
         from dosing_app.wording.register_text import status_words
 
-        line = QHBoxLayout()
-        line.setSpacing(theme.px(8))
+        line = Flow(spacing=24)
         self.search.setFixedWidth(theme.px(_SEARCH_WIDTH))
         statuses = ("planned", "checked", "running", "interrupted", "finished", "unclear")
         offered = [(_("all"), ""), (_("under way"), " ".join(_UNDER_WAY))]
@@ -136,10 +150,13 @@ class CourseList(QWidget):
         for text, field in ((_("&Search"), self.search), (_("Stat&us"), self.status)):
             label = QLabel(text)
             label.setBuddy(field)
-            line.addWidget(label)
-            line.addWidget(field)
-            line.addSpacing(theme.px(16))
-        line.addStretch(1)
+            both = QWidget()
+            pair = QHBoxLayout(both)
+            pair.setContentsMargins(0, 0, 0, 0)
+            pair.setSpacing(theme.px(8))
+            pair.addWidget(label)
+            pair.addWidget(field)
+            line.add(both)
         return line
 
     def _make_trouble(self) -> QWidget:
@@ -219,7 +236,6 @@ class CourseList(QWidget):
         )
         table = self.table
         table.setColumnCount(len(headers))
-        table.setHorizontalHeaderLabels(headers)
         table.setRowCount(len(self.courses))
         icons = {status: _icon(status) for status in {each.status for each in self.courses}}
         late = _icon("late")
@@ -238,9 +254,38 @@ class CourseList(QWidget):
                 item.setText(text)
             table.item(row, 1).setIcon(icons[each.status])
             table.item(row, 2).setIcon(late if each.due is not None and each.due < self._minute else QIcon())
-        for column, width in enumerate(_WIDTHS):
-            table.setColumnWidth(column, theme.px(width))
+        self._fit(headers)
         table.horizontalHeader().setSectionResizeMode(len(headers) - 1, QHeaderView.ResizeMode.Stretch)
+
+    def _fit(self, headers: Sequence[str]) -> None:
+        """Columns and headers as wide as there is room: in large letters texts are broken between words."""
+        self._headers, table = headers, self.table
+        metrics, gap = QFontMetricsF(table.font()), theme.px(_GAP)
+        columns = []
+        for column, (header, wanted) in enumerate(zip(headers, _WIDTHS, strict=True)):
+            cells = [table.item(row, column).text() for row in range(table.rowCount())]
+            word = max(map(metrics.horizontalAdvance, " ".join([header, *cells]).split(" ")))
+            mark = theme.px(SIZE) if column in _MARKED else 0
+            columns.append((max(theme.px(wanted), word + mark + gap), word + mark + gap))
+        widths = narrowed(columns, table.viewport().width())
+        broken = widths != [wanted for wanted, _least in columns]
+        table.setHorizontalHeaderLabels(
+            [
+                "\n".join(lines_of(header.split(" "), metrics, width))
+                for header, width in zip(headers, widths, strict=True)
+            ]
+        )
+        for column, width in enumerate(widths[:-1]):
+            table.setColumnWidth(column, int(width))
+        table.setWordWrap(broken)
+        if broken:
+            table.resizeRowsToContents()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width: other lines."""
+        super().resizeEvent(event)
+        if self._headers:
+            self._fit(self._headers)
 
     @property
     def chosen(self) -> Listed | None:

@@ -19,6 +19,7 @@ from dosing_app.ui.event_dialog import EventPanel
 from dosing_app.ui.log_table import LogTable
 from dosing_app.ui.marks import Mark
 from dosing_app.ui.now_board import NowBoard
+from dosing_app.ui.reflow import DownScroll, Flow
 from dosing_app.ui.rest_findings import RestFindings
 from dosing_app.ui.rest_issue import RestIssue
 from dosing_app.ui.schedule_table import ScheduleTable
@@ -29,7 +30,7 @@ from dosing_app.wording.rest_text import closing_lines
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtGui import QKeyEvent
+    from PySide6.QtGui import QKeyEvent, QResizeEvent
 
     from dosing_app.store.register import Entry
     from dosing_app.ui.courses import Courses
@@ -60,17 +61,23 @@ class CoursePage(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
         outer.addWidget(self._make_strip())
+        page = QWidget()
+        self._scroll = DownScroll(page, _("Course"))
+        outer.addWidget(self._scroll, 1)
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
         self.board = NowBoard()
-        outer.addWidget(self.board)
+        column.addWidget(self.board)
         self.line = BedsideLine(courses)
-        outer.addWidget(self.line)
-        outer.addLayout(self._make_events())
+        column.addWidget(self.line)
+        column.addLayout(self._make_events())
         self.findings = RestFindings()
         self.findings.reason_asked.connect(self._ask_reason)
-        outer.addWidget(self.findings)
+        column.addWidget(self.findings)
         self.below = QStackedWidget()
         self.below.addWidget(self._make_tables())
-        outer.addWidget(self.below, 1)
+        column.addWidget(self.below, 1)
 
     # ---- layout ----
 
@@ -102,10 +109,9 @@ class CoursePage(QWidget):
         whole.addLayout(below)
         return frame
 
-    def _make_events(self) -> QHBoxLayout:
-        row = QHBoxLayout()
+    def _make_events(self) -> Flow:
+        row = Flow(spacing=6)
         row.setContentsMargins(theme.px(16), theme.px(6), theme.px(16), theme.px(6))
-        row.setSpacing(theme.px(6))
         self.events: dict[str, Button] = {}
         self._whys: dict[str, QShortcut] = {}  # the keys of buttons that cannot be pressed now
         for event, words in forms.event_names().items():
@@ -115,8 +121,7 @@ class CoursePage(QWidget):
             self.events[event] = button
             self._whys[event] = QShortcut(QKeySequence.mnemonic(words), self)
             self._whys[event].activated.connect(partial(self._say_why, event))
-            row.addWidget(button)
-        row.addStretch(1)
+            row.add(button)
         return row
 
     def _make_tables(self) -> QWidget:
@@ -124,30 +129,27 @@ class CoursePage(QWidget):
         whole = QVBoxLayout(page)
         whole.setContentsMargins(theme.px(16), 0, theme.px(16), theme.px(4))
         whole.setSpacing(theme.px(4))
-        top = QHBoxLayout()
-        top.setSpacing(theme.px(6))
+        top = Flow(spacing=6)
         self.tabs = QTabBar()
         self.tabs.setAccessibleName(_("Schedule and log"))
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
         for words in (_("Schedule"), _("Log")):
             self.tabs.addTab(words)
-        top.addWidget(self.tabs)
+        top.add(self.tabs)
         self.said = QLabel()
         self.said.setWordWrap(True)
-        top.addWidget(self.said, 1)
+        top.add(self.said, grow=True)
         self.drafts = QLabel(_("A pharmacist issues the new bags."))
         self.issue = Button(_("Issue this re-plan …"), self._ask_issue)
         self.correct = Button(_("Correct …"), self._ask_correct, _("Correct the chosen entry"))
-        for widget in (self.drafts, self.issue, self.correct):
-            top.addWidget(widget)
+        top.add(self.drafts, self.issue, self.correct)
         self.papers = {
             "schedule": Button(_("Sche&dule …"), partial(self.paper_asked.emit, "schedule"), _("Schedule as a paper")),
             "downtime": Button(_("Down&time sheet …"), partial(self.paper_asked.emit, "downtime")),
             "labels": Button(_("La&bels …"), partial(self.paper_asked.emit, "labels")),
         }
-        for button in self.papers.values():
-            top.addWidget(button)
+        top.add(*self.papers.values())
         whole.addLayout(top)
         self.schedule, self.log = ScheduleTable(), LogTable()
         self.log.taken.connect(self._ask_correct)
@@ -167,7 +169,8 @@ class CoursePage(QWidget):
         courses = self._courses
         record = courses.record
         course = record.listed.id if record is not None else ""
-        if course and course != self._course:
+        opened = bool(course) and course != self._course
+        if opened:
             self._begin_anew(course)
         rest, trouble = courses.rest, courses.trouble
         zone = _zone_of(courses)
@@ -187,6 +190,8 @@ class CoursePage(QWidget):
         for panel in self._panels.values():
             panel.renew()
         self._offer()
+        if opened:
+            self._scroll.show_from(self.line.code)
 
     def _state_words(self, state: str) -> list[str]:
         rest = self._courses.rest
@@ -216,7 +221,6 @@ class CoursePage(QWidget):
         self.line.clear()
         self.said.setText("")
         self.tabs.setCurrentIndex(0)
-        self.line.code.setFocus()
 
     def _offer(self) -> None:
         """Enable what can be entered now; a button that is not says why."""
@@ -250,6 +254,7 @@ class CoursePage(QWidget):
         panel = self._panels.get(key)
         if panel is None:
             panel = EventPanel(event, self._courses, self._names, corrects, about)
+            panel.fit(self.width())
             self._add_panel(key, panel)
         assert isinstance(panel, EventPanel)
         panel.renew()
@@ -271,11 +276,12 @@ class CoursePage(QWidget):
     def _show_panel(self, panel: EventPanel | RestIssue) -> None:
         self.below.setCurrentWidget(panel)
         panel.begin()
+        self._scroll.show_top(panel)
 
     def close_panel(self) -> None:
         """Back to the tables; what was typed stays in its panel."""
         self.below.setCurrentIndex(0)
-        self.line.code.setFocus()
+        self._scroll.show_from(self.line.code)
 
     def _recorded(self, key: str, sentence: str) -> None:
         panel = self._panels.pop(key)
@@ -301,6 +307,14 @@ class CoursePage(QWidget):
             self._add_panel("issue", panel)
         panel.renew()
         self._show_panel(panel)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Large letters want other lines."""
+        super().resizeEvent(event)
+        self.board.fit(self.width())
+        for panel in self._panels.values():
+            if isinstance(panel, EventPanel):
+                panel.fit(self.width())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """What is scanned while no field has the focus goes to the field for the code."""

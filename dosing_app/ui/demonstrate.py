@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QIcon, QKeyEvent, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QListWidget, QListWidgetItem, QWidget
 
 from dosing_app.ui import theme
 from dosing_app.ui.buttons import Button
 from dosing_app.ui.quantity_edit import Choice, TextField
+from dosing_app.ui.reflow import Beside, Flow
 from dosing_app.ui.teaching_chain import TeachingChain
-from dosing_app.ui.teaching_parts import StepCard, change_mark, column, fill, label
+from dosing_app.ui.teaching_parts import StepCard, change_mark, column, fill, fill_page, label
 from dosing_app.wording.language import _
 
 if TYPE_CHECKING:
@@ -94,11 +95,7 @@ class Demonstrate(QWidget):
         middle.addWidget(self.chain)
         middle.addWidget(self.card, 1)
         middle.addLayout(self._make_foot())
-        whole = QHBoxLayout(self)
-        whole.setContentsMargins(theme.px(16), theme.px(8), theme.px(16), theme.px(8))
-        whole.setSpacing(theme.px(16))
-        whole.addLayout(middle, 1)
-        whole.addWidget(self.side)
+        fill_page(self, Beside(middle, self.side, shares=(1, 0)), _("Demonstrate"))
 
     def _make_fields(self) -> QGridLayout:
         grid = QGridLayout()
@@ -144,9 +141,8 @@ class Demonstrate(QWidget):
         grid.addWidget(self.copy, 1, 0, 1, 2)
         return grid
 
-    def _make_foot(self) -> QHBoxLayout:
-        foot = QHBoxLayout()
-        foot.setSpacing(theme.px(8))
+    def _make_foot(self) -> Flow:
+        foot = Flow(spacing=8)
         self.back = Button(_("Step b&ack"), lambda: self.step(-1))
         self.next = Button(_("&Next step"), lambda: self.step(1))
         self.number = QLabel()
@@ -156,12 +152,9 @@ class Demonstrate(QWidget):
         self.inputs.setCheckable(True)
         self.inputs.setChecked(True)
         self.handout = Button(_("Print hando&ut …"), self.print_handout)
-        for widget in (self.back, self.next, self.number):
-            foot.addWidget(widget)
-        foot.addStretch(1)
-        foot.addWidget(QLabel(_("Type")))
-        for widget in (self.smaller, self.larger, self.inputs, self.handout):
-            foot.addWidget(widget)
+        foot.add(self.back, self.next, self.number)
+        foot.push()
+        foot.add(QLabel(_("Type")), self.smaller, self.larger, self.inputs, self.handout)
         for keys, act in (
             ("Ctrl++", self.larger.click),
             ("Ctrl+=", self.larger.click),

@@ -7,14 +7,15 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QListWidget, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QListWidget, QWidget
 
 from dosing_app.ui import theme
 from dosing_app.ui.buttons import Button
 from dosing_app.ui.drug_curve import DrugCurve
 from dosing_app.ui.figure_table import FigureTable
 from dosing_app.ui.quantity_edit import Choice, TextField
-from dosing_app.ui.teaching_parts import column, fill, label
+from dosing_app.ui.reflow import Beside
+from dosing_app.ui.teaching_parts import column, fill, fill_page, label
 from dosing_app.wording.language import _
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 INTERRUPTION, GAP, WRONG_RATE = "interruption", "gap", "wrong-rate"
 _AROUND = 24  # hours before and after what is drawn in
 _FIRST = 48  # hours of the beginning
-_SIDE = 296
+_SIDE, _CURVE = 296, 470  # the least width of the curve, with its legend
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ class DrugPage(QWidget):
 
     def _lay_out(self) -> None:
         self.curve = DrugCurve()
+        self.curve.setMinimumWidth(theme.px(_CURVE))
         self.note = label(_("Teaching picture, never advice."), theme.FIELD, bold=True, tone="training")
         self.words = label(tone="quiet")
         left = column(spacing=6)
@@ -100,11 +102,7 @@ class DrugPage(QWidget):
         lines.addWidget(self.remove)
         self.table = FigureTable(_("Concentration at some moments"), choosable=False)
         lines.addWidget(self.table, 1)
-        whole = QHBoxLayout(self)
-        whole.setContentsMargins(theme.px(16), theme.px(8), theme.px(16), theme.px(8))
-        whole.setSpacing(theme.px(16))
-        whole.addLayout(left, 1)
-        whole.addWidget(side)
+        self._scroll = fill_page(self, Beside(left, side, shares=(1, 0)), _("Picture of the drug"))
 
     def _make_fields(self) -> QGridLayout:
         grid = QGridLayout()
@@ -295,4 +293,4 @@ class DrugPage(QWidget):
             self._seen = seen
             self.lesson = lesson_of(texts, self._house())
             self._renew()
-        self.kind.setFocus()
+        self._scroll.show_from(self.kind)

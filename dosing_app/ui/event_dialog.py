@@ -29,6 +29,7 @@ from dosing_app.ui import event_reading, theme
 from dosing_app.ui.buttons import Button
 from dosing_app.ui.marks import Mark
 from dosing_app.ui.quantity_edit import Choice, TextField
+from dosing_app.ui.reflow import Beside
 from dosing_app.wording import register_text
 from dosing_app.wording.language import _
 from dosing_app.wording.log_text import at_bed, event_words, title_of
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from dosing_app.ui.courses import Courses
 
 _FIELD_WIDTH, _ECHO_WIDTH = 300, 250
+_NARROW, _NARROW_FIELD = 1000, 230  # a page that has no room beside a field, and the width of that then
 _MOMENT = 200  # ms after the last key until it is worked out what will follow
 _SOMEBODY = ("-", "+")  # stand for the names while it is worked out what will follow
 
@@ -72,6 +74,12 @@ class _Fields(QScrollArea):
         width = max(self.width(), page.minimumSizeHint().width())
         height = page.heightForWidth(width) if page.hasHeightForWidth() else page.sizeHint().height()
         return QSize(width, height + 2 * self.frameWidth())
+
+    def minimumSizeHint(self) -> QSize:
+        """As wide as the fields: what follows goes below them where that leaves it no room."""
+        page = self.widget()
+        least = super().minimumSizeHint()
+        return least if page is None else QSize(page.minimumSizeHint().width(), least.height())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Other fields: another height."""
@@ -108,6 +116,7 @@ class EventPanel(QFrame):
         self._labels: dict[str, QLabel] = {}
         self._echoes: dict[str, QLabel] = {}
         self._chosen: set[str] = set()  # fields that a person has answered
+        self._narrow = False
         self._asked = False  # whether it was tried to record: only then missing answers are named
         theme.tone(self, "strip")
         self.never = QCheckBox(_("This never happened"))
@@ -123,9 +132,8 @@ class EventPanel(QFrame):
     # ---- layout ----
 
     def _lay_out(self) -> None:
-        outer = QHBoxLayout(self)
+        outer = QVBoxLayout(self)
         outer.setContentsMargins(theme.px(16), theme.px(6), theme.px(16), theme.px(4))
-        outer.setSpacing(theme.px(24))
         page = QWidget()
         theme.tone(page, "page")
         left = QVBoxLayout(page)
@@ -150,7 +158,6 @@ class EventPanel(QFrame):
         column = QVBoxLayout()
         column.setSpacing(theme.px(6))
         column.addWidget(scroll)
-        outer.addLayout(column, 3)
         right = QVBoxLayout()
         right.setSpacing(theme.px(6))
         heading = QLabel(_("What follows"))
@@ -181,7 +188,7 @@ class EventPanel(QFrame):
         column.addStretch(1)
         right.addWidget(heading)
         right.addWidget(self.following, 1)
-        outer.addLayout(right, 2)
+        outer.addLayout(Beside(column, right, shares=(3, 2), spacing=24))
         self._refuse("")
 
     def _title(self) -> str:
@@ -219,11 +226,26 @@ class EventPanel(QFrame):
         if isinstance(field, Choice) and wanted.kind == "choice":
             _offer(field, wanted.options, chosen=name in self._chosen)
         self._labels[name].setText(wanted.label)
-        self._grid.addWidget(self._labels[name], row, 0, Qt.AlignmentFlag.AlignVCenter)
-        self._grid.addWidget(field, row, 1, Qt.AlignmentFlag.AlignVCenter)
-        self._grid.addWidget(self._echoes[name], row, 2, 1, 2)
+        self._grid.addWidget(self._labels[name], 2 * row, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._grid.addWidget(field, 2 * row, 1, Qt.AlignmentFlag.AlignVCenter)
+        self._place_echo(row, name)
         for widget in (self._labels[name], field, self._echoes[name]):
             widget.show()  # else only after the next event, and keys are sooner
+
+    def _place_echo(self, row: int, name: str) -> None:
+        """Beside its field, or below it where the page is narrow."""
+        place = (2 * row + 1, 1, 1, 3) if self._narrow else (2 * row, 2, 1, 2)
+        self._grid.addWidget(self._echoes[name], *place)
+        self._fields[name].setFixedWidth(theme.px(_NARROW_FIELD if self._narrow else _FIELD_WIDTH))
+        self._labels[name].setWordWrap(self._narrow)
+
+    def fit(self, width: int) -> None:
+        """Set the fields for a page of a width."""
+        narrow = width < theme.px(_NARROW)
+        if narrow != self._narrow:
+            self._narrow = narrow
+            for row, name in enumerate(self._fields):
+                self._place_echo(row, name)
 
     def _make(self, wanted: forms.Input) -> TextField | Choice:
         field: TextField | Choice
@@ -235,7 +257,6 @@ class EventPanel(QFrame):
         else:
             field = TextField(f"{wanted.label}, {wanted.unit}" if wanted.unit else wanted.label)
             field.setPlaceholderText(wanted.usual)
-        field.setFixedWidth(theme.px(_FIELD_WIDTH))
         field.edited.connect(partial(self._chosen.add, wanted.name))
         field.edited.connect(self._edited)
         label, echo = QLabel(wanted.label), QLabel()
@@ -326,6 +347,7 @@ class EventPanel(QFrame):
             elif name in {"at", "from", "to"}:
                 said = self._moment_words(text, marked=name == "at" and self._corrects is None)
             echo.setText(said)
+            echo.setVisible(bool(said) or not self._narrow)
             field.setEnabled(not self.never.isChecked() or name in {"by", "second"})
         self._labels["at"].setToolTip(at_bed(now, self._zone()))
 

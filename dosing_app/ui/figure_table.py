@@ -19,6 +19,10 @@ from PySide6.QtWidgets import (
 from dosing_app.ui import theme
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtGui import QResizeEvent
+
     from dosing_app.wording.figures import Table
 
 # A sign, digits in groups, perhaps a mark and decimals, perhaps a unit: what stands before the mark is aligned.
@@ -47,16 +51,18 @@ class _Aligned(QStyledItemDelegate):
         text = index.data()
         box = QRectF(option.rect)
         box.setLeft(box.left() + self._table.offset(index.column(), text))
-        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, text)
+        lines = self._table.broken(index.column(), text)
+        flag = Qt.TextFlag.TextSingleLine if lines == text else Qt.TextFlag.TextDontClip
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | flag, lines)
 
 
 class FigureTable(QTableWidget):
-    """A read-only table; its rows can be chosen where `choosable`."""
+    """A read-only table; its rows can be chosen where `choosable`, its cells are broken into lines where it `wraps`."""
 
-    def __init__(self, name: str, *, choosable: bool) -> None:
+    def __init__(self, name: str, *, choosable: bool, wraps: bool = False) -> None:
         """An empty table with a name for those who hear it."""
         super().__init__()
-        self._choosable = choosable
+        self._choosable, self._wraps = choosable, wraps
         self.setAccessibleName(name)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setShowGrid(False)
@@ -80,6 +86,7 @@ class FigureTable(QTableWidget):
             self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._shown: list[list[str]] = []
         self._metrics = QFontMetricsF(self.font())
+        self._breaks: dict[tuple[int, str], str] = {}  # texts of a column that are wider than it, in lines
         self._leads: list[float] = []  # room before the decimal mark of each column; 0 where it holds words
 
     def is_chosen(self, row: int) -> bool:
@@ -94,6 +101,16 @@ class FigureTable(QTableWidget):
         match = _FIGURE.fullmatch(text)
         before = match[1] if match else text
         return theme.px(_GAP) + lead - self._metrics.horizontalAdvance(before)
+
+    def broken(self, column: int, text: str) -> str:
+        """A text as its cell shows it."""
+        return self._breaks.get((column, text), text)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width: lines are broken elsewhere."""
+        super().resizeEvent(event)
+        if self._wraps and self._shown:
+            self._fit(self._shown[0], self._shown[1:])
 
     def show_table(self, table: Table | None, marks_header: str = "") -> None:
         """Show a table, its marks after the rate where that has a header; None empties it."""
@@ -123,8 +140,8 @@ class FigureTable(QTableWidget):
         """Widths by what stands in each column, headers broken between words."""
         self._metrics = metrics = QFontMetricsF(self.font())
         gap = theme.px(_GAP)
-        self._leads = []
-        tallest = 1
+        self._leads, self._breaks = [], {}
+        columns: list[tuple[float, float]] = []  # width wanted, and the least
         for column, header in enumerate(headers):
             cells = [row[column] for row in rows]
             figures = [match for cell in cells if (match := _FIGURE.fullmatch(cell))]
@@ -133,9 +150,15 @@ class FigureTable(QTableWidget):
             tail = max((metrics.horizontalAdvance(each[2]) for each in figures), default=0.0) if numeric else 0.0
             body = lead + tail if numeric else max(map(metrics.horizontalAdvance, cells), default=0.0)
             words = header.split(" ")
-            width = max(body, *map(metrics.horizontalAdvance, words), 0.0)
+            longest = max(map(metrics.horizontalAdvance, words), default=0.0)
+            least = body if numeric else max(map(metrics.horizontalAdvance, " ".join(cells).split(" ")), default=0.0)
+            columns.append((max(body, longest), max(least, longest)))
             self._leads.append(lead)
-            lines = _lines(words, metrics, width)
+        room = self.viewport().width() - 2 * gap * len(headers) if self._wraps else None
+        widths = narrowed(columns, room)
+        tallest = 1
+        for column, (header, width) in enumerate(zip(headers, widths, strict=True)):
+            lines = lines_of(header.split(" "), metrics, width)
             tallest = max(tallest, len(lines))
             item = self.horizontalHeaderItem(column)
             if item is None:
@@ -145,9 +168,19 @@ class FigureTable(QTableWidget):
             item.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom)
             self.setColumnWidth(column, round(width + 2 * gap))
         self.horizontalHeader().setFixedHeight(round(tallest * metrics.lineSpacing() + theme.px(8)))
-        height = max(round(metrics.height() + theme.px(6)), theme.px(_TARGET) if self._choosable else 0)
-        for row in range(len(rows)):
-            self.setRowHeight(row, height)
+        least_height = theme.px(_TARGET) if self._choosable else 0
+        for row, cells in enumerate(rows):
+            most = max((self._break(column, text, widths[column]) for column, text in enumerate(cells)), default=1)
+            text_height = metrics.height() + (most - 1) * metrics.lineSpacing()
+            self.setRowHeight(row, max(round(text_height + theme.px(6)), least_height))
+
+    def _break(self, column: int, text: str, width: float) -> int:
+        """Break a text that is wider than its column; how many lines it has."""
+        if not self._wraps or self._leads[column] or self._metrics.horizontalAdvance(text) <= width:
+            return 1
+        lines = lines_of(text.split(" "), self._metrics, width)
+        self._breaks[column, text] = "\n".join(lines)
+        return len(lines)
 
     def whole_height(self) -> int:
         """The height at which every row is seen."""
@@ -158,7 +191,20 @@ class FigureTable(QTableWidget):
         return sum(map(self.columnWidth, range(self.columnCount()))) + theme.px(4)
 
 
-def _lines(words: list[str], metrics: QFontMetricsF, width: float) -> list[str]:
+def narrowed(columns: Sequence[tuple[float, float]], room: float | None) -> list[float]:
+    """Widths of columns that fit into a room as far as they can: each gives of what it can spare.
+
+    Args:
+        columns: of each the width that it wants, and its least.
+        room: None for as much as they want.
+    """
+    excess = 0.0 if room is None else sum(wanted for wanted, _least in columns) - room
+    spare = sum(wanted - least for wanted, least in columns)
+    share = min(1.0, excess / spare) if excess > 0 and spare else 0.0
+    return [wanted - (wanted - least) * share for wanted, least in columns]
+
+
+def lines_of(words: list[str], metrics: QFontMetricsF, width: float) -> list[str]:
     """Words set into lines of a width."""
     lines: list[str] = []
     for word in words:

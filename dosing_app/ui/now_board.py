@@ -6,11 +6,13 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from dosing_app.course import bedside
 from dosing_app.ui import theme
 from dosing_app.ui.marks import Mark
+from dosing_app.ui.reflow import Beside, Flow
 from dosing_app.wording import bedside_text
 from dosing_app.wording.bedside_text import ledger_lines, rate_change_words, rate_words
 from dosing_app.wording.language import _
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from dosing_app.course.bedside import Board
 
 
+_MARGIN, _WIDE = 16, 1200  # of the page; as wide as it is taken to be before it is known
+_SCROLL_BAR = 12  # beside the page where it scrolls
 _MOST_FIGURES = 7  # of the ledger, with the limit
 
 
@@ -60,7 +64,8 @@ class NowBoard(QFrame):
         super().__init__()
         theme.tone(self, "strip")
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(theme.px(16), theme.px(10), theme.px(16), theme.px(10))
+        outer.setContentsMargins(theme.px(_MARGIN), theme.px(10), theme.px(_MARGIN), theme.px(10))
+        self._room = theme.px(_WIDE)
         self.sentence = QLabel()
         self.sentence.setFont(theme.font(theme.HEADING))
         self.sentence.setWordWrap(True)
@@ -68,8 +73,6 @@ class NowBoard(QFrame):
         outer.addWidget(self.sentence)
         self._board = QWidget()
         outer.addWidget(self._board)
-        columns = QHBoxLayout()
-        columns.setSpacing(theme.px(32))
         left, right = QVBoxLayout(), QVBoxLayout()
         for column in (left, right):
             column.setSpacing(theme.px(2))
@@ -91,23 +94,25 @@ class NowBoard(QFrame):
         right.addWidget(self.mind)
         left.addStretch(1)
         right.addStretch(1)
-        columns.addLayout(left, 4)
-        columns.addLayout(right, 5)
+        columns = Beside(left, right, shares=(4, 5), spacing=32)
         whole = QVBoxLayout(self._board)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(theme.px(8))
         whole.addLayout(columns, 1)
-        self._ledger = QGridLayout()
-        self._ledger.setHorizontalSpacing(theme.px(24))
-        self._ledger.setVerticalSpacing(0)
+        ledger = Flow(spacing=24)
+        self._pairs = [QWidget() for _figure in range(_MOST_FIGURES)]
         self._names = [QLabel() for _figure in range(_MOST_FIGURES)]
         self._figures = [QLabel() for _figure in range(_MOST_FIGURES)]
-        for at, (name, figure) in enumerate(zip(self._names, self._figures, strict=True)):
+        for pair, name, figure in zip(self._pairs, self._names, self._figures, strict=True):
             theme.tone(name, "quiet")
             figure.setFont(theme.font(theme.HEADING))
-            self._ledger.addWidget(name, 0, at)
-            self._ledger.addWidget(figure, 1, at)
-        whole.addLayout(self._ledger)
+            lines = QVBoxLayout(pair)
+            lines.setContentsMargins(0, 0, 0, 0)
+            lines.setSpacing(0)
+            lines.addWidget(name)
+            lines.addWidget(figure)
+        ledger.add(*self._pairs)
+        whole.addLayout(ledger)
         self.closing = QLabel()
         self.closing.setTextFormat(Qt.TextFormat.RichText)
         self.closing.setFont(theme.font(theme.FIELD))
@@ -119,6 +124,16 @@ class NowBoard(QFrame):
         self.hours.setWordWrap(True)
         whole.addWidget(self.hours)
         self.show_board(None, "", "")
+
+    def fit(self, width: int) -> None:
+        """Break the one large line, and the time of the change, where a page of a width has no room for them."""
+        self._room = width
+        room = width - 2 * theme.px(_MARGIN) - theme.px(_SCROLL_BAR)
+        for label in (self.rate, self.due):
+            line = label.text().replace("\n", " ")
+            if QFontMetrics(label.font()).horizontalAdvance(line) > room:
+                line = line.replace(" ", "\n", 1)  # Qt would break the unit at its stroke
+            label.setText(line)
 
     @property
     def ledger(self) -> list[tuple[str, str]]:
@@ -142,6 +157,7 @@ class NowBoard(QFrame):
             return
         self._show_bag(board, zone)
         self._show_change(board, zone)
+        self.fit(self._room)
         self._show_ledger(board, zone)
         self.hours.setText(hours_line(board))
 
@@ -182,11 +198,10 @@ class NowBoard(QFrame):
     def _show_row(self, row: Sequence[tuple[str, str]]) -> None:
         """Names in one line, figures below them."""
         filled = [*row, *[("", "")] * (_MOST_FIGURES - len(row))]
-        for name, figure, (words, volume) in zip(self._names, self._figures, filled, strict=True):
+        for pair, name, figure, (words, volume) in zip(self._pairs, self._names, self._figures, filled, strict=True):
             name.setText(words[:1].upper() + words[1:])
             figure.setText(volume)
-            for label in (name, figure):
-                label.setVisible(bool(volume))
+            pair.setVisible(bool(volume))
 
 
 def _row(name: str, figure: str) -> str:

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from dosing_app.ui import theme
 from dosing_app.ui.buttons import Button
 from dosing_app.ui.quantity_edit import Choice, TextField
-from dosing_app.ui.teaching_parts import Pairs, StepCard, column, fill, label, scrolled
+from dosing_app.ui.reflow import Beside, Flow
+from dosing_app.ui.teaching_parts import Pairs, StepCard, column, fill, fill_page, label, scrolled
 from dosing_app.wording.language import _
 
 if TYPE_CHECKING:
@@ -72,8 +73,7 @@ class Practise(QWidget):
     # ---- layout ----
 
     def _lay_out(self) -> None:
-        whole = column(spacing=8, margins=(16, 8, 16, 8))
-        self.setLayout(whole)
+        whole = column(spacing=8)
         whole.addLayout(self._make_head())
         self.score = label(tone="quiet")
         self.title = label(size=theme.FIELD, bold=True)
@@ -84,20 +84,17 @@ class Practise(QWidget):
         for widget in (self.title, self.given):
             lines.addWidget(widget)
         lines.addStretch(1)
-        row = QHBoxLayout()
-        row.setSpacing(theme.px(24))
-        row.addWidget(scrolled(left, _("Given")), 4)
-        row.addLayout(self._make_question(), 5)
-        whole.addLayout(row, 1)
-        foot = QHBoxLayout()
+        given = scrolled(left, _("Given"))
+        whole.addLayout(Beside(given, self._make_question(), shares=(4, 5), spacing=24), 1)
+        foot = Flow(spacing=8)
         self.keep = Button(_("Results as &CSV …"), self._ask_save)
-        foot.addWidget(self.score, 1)
-        foot.addWidget(self.keep)
+        foot.add(self.score, grow=True)
+        foot.add(self.keep)
         whole.addLayout(foot)
+        fill_page(self, whole, _("Practise"))
 
-    def _make_head(self) -> QHBoxLayout:
-        head = QHBoxLayout()
-        head.setSpacing(theme.px(8))
+    def _make_head(self) -> Flow:
+        head = Flow(spacing=8)
         self.seed = AnswerField(_("Seed"), self.begin)
         self.seed.setText(FIRST_SEED)
         self.seed.setFixedWidth(theme.px(110))
@@ -107,10 +104,9 @@ class Practise(QWidget):
         self.start = Button(_("&Begin"), self.begin)
         self.trouble = label(tone="justify")
         for text, widget in ((_("Seed"), self.seed), (_("Exercises"), self.kinds), (_("Level"), self.levels)):
-            head.addWidget(QLabel(text))
-            head.addWidget(widget)
-        head.addWidget(self.start)
-        head.addWidget(self.trouble, 1)
+            head.add(QLabel(text), widget)
+        head.add(self.start)
+        head.add(self.trouble, grow=True)
         self.kinds.edited.connect(self._level_or_not)
         return head
 

@@ -12,6 +12,7 @@ from dosing_app.ui import theme
 from dosing_app.ui.figure_table import FigureTable
 from dosing_app.ui.label_preview import LabelPreview
 from dosing_app.ui.options_panel import OptionsPanel
+from dosing_app.ui.reflow import Flow
 from dosing_app.ui.timeline import Timeline
 from dosing_app.wording.language import _
 
@@ -259,9 +260,9 @@ class Prepare(QWidget):
         """What can be done with the order's plan; each is hidden until somebody offers it."""
         self._actions = QFrame()
         theme.tone(self._actions, "findings")
-        line = QHBoxLayout(self._actions)
+        line = Flow(spacing=8)
         line.setContentsMargins(theme.px(16), theme.px(6), theme.px(16), theme.px(6))
-        line.setSpacing(theme.px(8))
+        self._actions.setLayout(line)
         self.buttons: dict[str, QPushButton] = {}
         for name, text, asked in (
             ("worksheet", _("Worksheet"), self.worksheet_asked),
@@ -274,13 +275,12 @@ class Prepare(QWidget):
             button.setAccessibleName(text)
             button.clicked.connect(lambda _checked=False, asked=asked: asked.emit())
             button.hide()
-            line.addWidget(button)
+            line.add(button)
             self.buttons[name] = button
         self.actions_wait = _words("quiet")
         self.actions_wait.setText(_("Papers are those of the order’s plan: choose this option first."))
         self.actions_wait.hide()
-        line.addWidget(self.actions_wait, 1)
-        line.addStretch(0)
+        line.add(self.actions_wait, grow=True)
         self._actions.hide()
         return self._actions
 

@@ -96,7 +96,7 @@ class BedsideTable(FigureTable):
 
     def __init__(self, name: str) -> None:
         """An empty table with a name for those who hear it."""
-        super().__init__(name, choosable=True)
+        super().__init__(name, choosable=True, wraps=True)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)  # the row of the keys is drawn by the table
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -12,6 +12,7 @@ from dosing_app.ui import theme
 from dosing_app.ui.buttons import Button
 from dosing_app.ui.practise import FIRST_SEED, AnswerField, read_seed
 from dosing_app.ui.quantity_edit import Choice
+from dosing_app.ui.reflow import Beside, Flow
 from dosing_app.ui.teaching_drawings import BagDrawing, PumpDrawing, SyringeDrawing
 from dosing_app.ui.teaching_parts import Pairs, column, fill, label, scrolled
 from dosing_app.wording.language import _
@@ -101,9 +102,11 @@ class SpotPage(QWidget):
         self.lines = _List(_("Lines"), self.mark_it)
         self.asked = [label(size=theme.FIELD) for _place in range(2)]
         self.fields = [AnswerField(_("First number"), self._enter), AnswerField(_("Second number"), self.mark_it)]
-        beside = QHBoxLayout()  # what is given, and a picture that is not wide
+        for picture in (self.syringe, self.pump, self.bag):
+            picture.hide()  # each stands there for its own tasks alone
+        beside = Beside(self.given, self.pump, self.bag, shares=(1, 1, 1), spacing=8)  # pictures that are not wide
         for widget in (self.given, self.pump, self.bag):
-            beside.addWidget(widget, 1, Qt.AlignmentFlag.AlignTop)
+            beside.setAlignment(widget, Qt.AlignmentFlag.AlignTop)
         grid = QGridLayout()
         grid.setHorizontalSpacing(theme.px(16))
         grid.setColumnStretch(0, 1)
@@ -131,9 +134,8 @@ class SpotPage(QWidget):
         self.score = label(tone="quiet")
         whole.addWidget(self.score)
 
-    def _make_head(self) -> QHBoxLayout:
-        head = QHBoxLayout()
-        head.setSpacing(theme.px(8))
+    def _make_head(self) -> Flow:
+        head = Flow(spacing=8)
         self.seed = AnswerField(_("Seed"), self.begin)
         self.seed.setText(FIRST_SEED)
         self.seed.setFixedWidth(theme.px(110))
@@ -142,10 +144,9 @@ class SpotPage(QWidget):
         self.start = Button(_("&Begin"), self.begin)
         self.trouble = label(tone="justify")
         for text, widget in ((_("Seed"), self.seed), (_("Task"), self.kinds)):
-            head.addWidget(QLabel(text))
-            head.addWidget(widget)
-        head.addWidget(self.start)
-        head.addWidget(self.trouble, 1)
+            head.add(QLabel(text), widget)
+        head.add(self.start)
+        head.add(self.trouble, grow=True)
         return head
 
     def _make_buttons(self) -> QHBoxLayout:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QPushBu
 
 from dosing_app.ui import theme
 from dosing_app.ui.demonstrate import Demonstrate
+from dosing_app.ui.reflow import Flow
 from dosing_app.ui.roles import remembered
 from dosing_app.ui.teaching_parts import column
 from dosing_app.wording.language import _
@@ -74,10 +75,9 @@ class Teach(QWidget):
         line.addWidget(more, 1)
         return bar
 
-    def _make_tabs(self) -> QHBoxLayout:
-        row = QHBoxLayout()
+    def _make_tabs(self) -> Flow:
+        row = Flow(spacing=4)
         row.setContentsMargins(theme.px(8), 0, theme.px(8), 0)
-        row.setSpacing(theme.px(4))
         self._group = QButtonGroup(self)
         self.tabs: dict[str, QPushButton] = {}
         for name, (plain, text) in page_words().items():
@@ -92,8 +92,7 @@ class Teach(QWidget):
             button.toggled.connect(partial(self._tab_toggled, name))  # assistive technology toggles without a click
             self._group.addButton(button)
             self.tabs[name] = button
-            row.addWidget(button)
-        row.addStretch(1)
+            row.add(button)
         return row
 
     # ---- pages ----

@@ -83,8 +83,8 @@ class TeachingChain(QWidget):
         return QSize(theme.px(600), round(self._px(_ICON + 24) + (1 + self._lines) * line))
 
     def minimumSizeHint(self) -> QSize:
-        """Narrow enough for half a screen."""
-        return QSize(theme.px(360), self.sizeHint().height())
+        """So that no place touches the next."""
+        return QSize(theme.px(470), self.sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt passes it
         """Each place in its sixth, arrows between."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from dosing_app.ui import theme
+from dosing_app.ui.reflow import DownScroll
 from dosing_app.wording.language import _
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from dosing_app.teaching.derivation import Piece, Step
     from dosing_app.ui.quantity_edit import Choice
 
+_CARD = 240  # the least height of a step
 TITLE = 26  # the worked equation, between a heading and the answer
 
 
@@ -39,9 +41,26 @@ def column(*, spacing: int = 8, margins: tuple[int, int, int, int] = (0, 0, 0, 0
     return made
 
 
+class _Area(QScrollArea):
+    """No narrower than what it holds: it scrolls down and never cuts off."""
+
+    def minimumSizeHint(self) -> QSize:
+        least, page = super().minimumSizeHint(), self.widget()
+        if page is None:
+            return least
+        bar = self.verticalScrollBar().sizeHint().width()
+        return QSize(page.minimumSizeHint().width() + bar + 2 * self.frameWidth(), least.height())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Other content: another width."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
+
+
 def scrolled(widget: QWidget, name: str) -> QScrollArea:
     """A widget that scrolls where it is too tall, reached by Tab."""
-    area = QScrollArea()
+    area = _Area()
     area.setWidgetResizable(True)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setAccessibleName(name)
@@ -49,6 +68,25 @@ def scrolled(widget: QWidget, name: str) -> QScrollArea:
     theme.tone(widget, "page")
     area.setWidget(widget)
     return area
+
+
+def fill_page(page: QWidget, content: QLayout, name: str) -> DownScroll:
+    """Put the content of a page into it: it scrolls where the page is too low for it.
+
+    Args:
+        page: an empty one.
+        content: with its parts.
+        name: of the page, for those who hear it.
+    """
+    inner = QWidget()
+    around = column(margins=(16, 8, 16, 8))
+    inner.setLayout(around)
+    around.addLayout(content)
+    whole = column()
+    page.setLayout(whole)
+    scroll = DownScroll(inner, name)
+    whole.addWidget(scroll)
+    return scroll
 
 
 def fill(choice: Choice, items: Sequence[tuple[str, str]]) -> None:
@@ -202,6 +240,7 @@ class StepCard(QFrame):
         """Nothing yet."""
         super().__init__()
         theme.tone(self, "card")
+        self.setMinimumHeight(theme.px(_CARD))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.where = label(tone="quiet")
         self.question, self.equation = label(), label(tone="quiet")

@@ -1,0 +1,124 @@
+"""Administer and Teach in the letters that a person has chosen: the window keeps to its screen, nothing is cut off."""
+
+import keys
+import pytest
+import settling
+from courses_cases import entry
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QScrollArea, QTabBar
+from test_keyboard import HUNG, MADE, Bed
+from test_window_languages import FOREIGN
+
+from dosing_app.teaching.picture_task import TASKS
+from dosing_app.ui import theme
+from dosing_app.ui.reflow import DownScroll
+from dosing_app.wording.language import speak
+
+pytestmark = pytest.mark.qt_log_ignore("does not support (raise|grabbing)", extend=True)  # the screen nobody sees
+
+WIDTH, HEIGHT = 1280, 800
+STOOD = (entry("interrupted", 20, reason="technical"), entry("resumed", 26, line_closed=True))
+TEACH = ("demonstrate", "practise", "spot", "drug")
+SIZES = [("en", 1.0), ("en", 1.25), ("en", 1.5), ("en", 2.0), *((each, 2.0) for each in FOREIGN)]
+
+
+@pytest.fixture(params=SIZES, ids=lambda each: f"{each[0]} {each[1]:.0%}")
+def letters(request, monkeypatch, qapp):
+    """A language and a size of letters."""
+    language, scale = request.param
+    speak(language)
+    monkeypatch.setattr(theme._Look, "scale", scale)
+    before = qapp.font()
+    qapp.setFont(theme.font())
+    yield scale
+    qapp.setFont(before)
+    speak("en")
+
+
+def cut(window) -> list[tuple[str, str]]:
+    """What is cut off at a side, or only comes into sight by scrolling sideways."""
+    areas = [each for each in window.findChildren(QScrollArea) if each.isVisible()]
+    found = [("sideways", each.accessibleName()) for each in areas if each.horizontalScrollBar().maximum() > 0]
+    for kind in (QLabel, QAbstractButton, QLineEdit, QComboBox, QTabBar):
+        for part in window.findChildren(kind):
+            if not part.isVisible() or part.window() is not window or not part.width():
+                continue
+            around = part.parentWidget()
+            while around is not None:
+                left = part.mapTo(around, QPoint(0, 0)).x()
+                if left < 0 or left + part.width() > around.width():
+                    found.append(("cut", keys.plain(getattr(part, "text", str)() or part.accessibleName())))
+                    break
+                around = None if around is window else around.parentWidget()
+    return found
+
+
+def look_at(window, name: str, scale: float) -> None:
+    settling.settle(window)
+    assert (window.width(), window.height()) == (WIDTH, HEIGHT), name
+    assert cut(window) == [], name
+    assert settling.clipped(window) == [], name
+
+
+@pytest.fixture
+def bed(another, letters):
+    made = Bed(another(), 30, MADE, HUNG, *STOOD, entry("lost", 29, bag=2))
+    yield made
+    made.window.courses.leave()
+    made.window.courses.close()
+
+
+def test_a_course_keeps_to_the_screen(bed, letters):
+    window = bed.window
+    window.go("administer")
+    look_at(window, "list", letters)
+    window._workspaces["administer"].list.open()
+    look_at(window, "board", letters)
+    if letters <= 1.5:
+        assert bed.page.schedule.horizontalScrollBar().maximum() == 0
+    assert bed.page.board.visibleRegion().boundingRect().top() == 0  # the rate is seen first
+    bed.page.tabs.setCurrentIndex(1)
+    look_at(window, "log", letters)
+    assert letters > 1.5 or bed.page.log.horizontalScrollBar().maximum() == 0
+    for event in ("hung", "measured", "decision", "note"):
+        bed.page.open_event(event)
+        look_at(window, event, letters)
+    bed.page._ask_issue()
+    look_at(window, "issue", letters)
+
+
+def test_teaching_keeps_to_the_screen(another, letters):
+    window = another().window
+    window.go("teach")
+    teach = window._workspaces["teach"]
+    for name in TEACH:
+        teach.go(name)
+        look_at(window, name, letters)
+    spot = teach._pages["spot"]
+    for kind in TASKS:
+        spot._seed, spot._kind, spot._number = 7, kind, 0
+        spot.go_on()
+        look_at(window, kind, letters)
+    teach.go("demonstrate")
+    page = teach._pages["demonstrate"]
+    for _size in range(3 if letters <= 1.5 else 1):  # for a projector
+        page.enlarge(1)
+    page.step(4)
+    look_at(window, "demonstrate enlarged", letters)
+
+
+@pytest.mark.parametrize("letters", [("en", 2.0)], ids=["200%"], indirect=True)
+def test_a_page_that_scrolls_does_so_by_keys(bed, letters):
+    bed.open()
+    board = bed.page.board
+    assert bed.focus is bed.page.findChild(DownScroll)
+    assert board.visibleRegion().boundingRect().top() == 0
+    for _page in range(9):
+        bed.press(keys.KEY.Key_PageDown)
+    assert bed.page.schedule.visibleRegion().boundingRect().height() > 100
+    bed.press(keys.KEY.Key_Home)
+    assert board.visibleRegion().boundingRect().top() == 0
+    bed.type("1/8")  # a scan reaches its field from here too
+    assert bed.page.line.code.text() == "1/8"
+    bed.see()
+    bed.enter_event("N", {"Note": "seen", "Entered by": "N. One"})
