@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from dosing_app.core.quantities import Refused, read_quantity
 from dosing_app.course import bedside, pump
 from dosing_app.ui import theme
+from dosing_app.ui.announce import announce
 from dosing_app.ui.marks import Mark
 from dosing_app.ui.quantity_edit import Choice, TextField, compose
 from dosing_app.ui.reflow import Beside, Flow
@@ -28,12 +28,6 @@ _RATE = pump.READINGS[-1]
 _ANSWER_WIDTH = 240  # the least, beside a field
 _KEPT_MIN = 2  # minutes for which a reading counts as one of now
 _ENTER = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
-
-
-def announce(widget: QWidget, sentence: str) -> None:
-    """Say a sentence to those who hear the window; the focus stays where it is."""
-    if sentence and QAccessible.isActive():
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(widget, sentence))
 
 
 class CodeField(TextField):

@@ -13,7 +13,8 @@ from dosing_app.course.bedside import FINISHED, board_of
 from dosing_app.course.closing import NotFinished, closing
 from dosing_app.ui import event_forms as forms
 from dosing_app.ui import theme
-from dosing_app.ui.bedside_line import BedsideLine, announce
+from dosing_app.ui.announce import announce
+from dosing_app.ui.bedside_line import BedsideLine
 from dosing_app.ui.buttons import Button
 from dosing_app.ui.event_dialog import EventPanel
 from dosing_app.ui.log_table import LogTable

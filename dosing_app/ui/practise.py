@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from dosing_app.ui import theme
+from dosing_app.ui.announce import announce
 from dosing_app.ui.buttons import Button
 from dosing_app.ui.quantity_edit import Choice, TextField
 from dosing_app.ui.reflow import Beside, Flow
@@ -216,7 +217,7 @@ class Practise(QWidget):
         for widget in (self.answer, self.check, self.hint, self.solve):
             widget.setVisible(ask is not None)
         self.hint.setEnabled(True)
-        self.next.setText(_("&Next step") if len(worked) > 1 else _("&Next"))
+        self._name_next(_("&Next step") if len(worked) > 1 else _("&Next"))
         self.next.setVisible(made is not None)
         self.next.setEnabled(True)
         for each in (self.number, self.help, self.verdict, self.sentence, self.hints):
@@ -224,6 +225,11 @@ class Practise(QWidget):
         self._show_step(worked[0] if worked else None, 0, len(worked))
         self._show_score()
         (self.answer if ask else self.card if worked else self.start).setFocus()
+
+    def _name_next(self, text: str) -> None:
+        """What the button does now, seen and heard alike."""
+        self.next.setText(text)
+        self.next.setAccessibleName(text.replace("&", ""))
 
     def _show_step(self, step: Step | None, at: int, total: int) -> None:
         self._shown = at
@@ -271,7 +277,9 @@ class Practise(QWidget):
         self.sentence.setText(said)
         self.verdict.show()
         self.sentence.setVisible(bool(said))
-        self.answer.setAccessibleDescription(f"{self.verdict.text()}. {said}")
+        heard = f"{self.verdict.text()}. {said}".strip()
+        self.answer.setAccessibleDescription(heard)
+        announce(self, heard)
         self._show_score()
 
     def show_hint(self) -> None:
@@ -325,7 +333,7 @@ class Practise(QWidget):
         if self.card.isVisible() and 0 <= self._shown + by < len(steps):
             self._show_step(steps[self._shown + by], self._shown + by, len(steps))
             if self.ask is None and self._shown + 1 == len(steps):
-                self.next.setText(_("&Next"))
+                self._name_next(_("&Next"))
 
     # ---- results ----
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QSizePolicy, QWidget
 
 from dosing_app.ui import theme
-from dosing_app.ui.bedside_line import announce
+from dosing_app.ui.announce import announce
 from dosing_app.ui.buttons import Button
 from dosing_app.ui.marks import Mark
 from dosing_app.wording.language import _

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QListWidget, QWidget
 
 from dosing_app.ui import theme
+from dosing_app.ui.announce import announce
 from dosing_app.ui.buttons import Button
 from dosing_app.ui.practise import FIRST_SEED, AnswerField, read_seed
 from dosing_app.ui.quantity_edit import Choice
@@ -306,6 +307,7 @@ class SpotPage(QWidget):
         self.source.setText(_("Source: {source}").format(source=source) if source else "")
         for widget in (self.verdict, self.sentence, self.source):
             widget.setVisible(bool(widget.text()))
+        announce(self, f"{verdict}. {sentence}".strip())
         self.lines.setAccessibleDescription(f"{verdict}. {sentence}")
         for field in self.fields:
             field.setAccessibleDescription(f"{verdict}. {sentence}")

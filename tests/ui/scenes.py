@@ -29,11 +29,16 @@ SECOND = {
 }
 
 
-def use_site(desk, more: str = "") -> None:
-    """Settings of a site that has approved its product data."""
+def write_site(more: str = "") -> None:
+    """Settings of a site that has approved its product data, where the program looks for them."""
     own_site_file().parent.mkdir(parents=True, exist_ok=True)
     own_site_file().write_text(f'schema = 1\nformula = "mosteller"\n{more}')
     site_file.approve(own_site_file(), load_product("eu"), ("P. One", "Q. Two"), Date(2026, 11, 1), load_limits()[0])
+
+
+def use_site(desk, more: str = "") -> None:
+    """A window that uses such settings."""
+    write_site(more)
     desk.editor.use(load_house(own_site_file()))
     desk.editor.rest()
 

@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -35,15 +35,27 @@ def _missing() -> str:
     return "" if service.exists() else str(service)
 
 
+def _as_root() -> list[str] | None:
+    """What goes before a command that changes the system: nothing for root, sudo where it asks nothing; else None."""
+    if os.name != "posix":
+        return None
+    if os.geteuid() == 0:
+        return []
+    sudo = ["sudo", "-n", "--preserve-env=DEBIAN_FRONTEND"]
+    free = shutil.which("sudo") and subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False)
+    return sudo if free and free.returncode == 0 else None
+
+
 def available() -> str:
     """Why there is no such desktop; "" if there is one. Debian's packages are installed where that is possible."""
     if not _missing():
         return ""
-    if os.name == "posix" and os.geteuid() == 0 and shutil.which("apt-get"):
+    as_root = _as_root()
+    if as_root is not None and shutil.which("apt-get"):
         with tempfile.TemporaryFile() as nowhere:
             environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
             for words in (["update"], ["-y", "install", "--no-install-recommends", *PACKAGES]):
-                command = ["apt-get", "-qq", "-o", "DPkg::Lock::Timeout=300", *words]
+                command = [*as_root, "apt-get", "-qq", "-o", "DPkg::Lock::Timeout=300", *words]
                 subprocess.run(command, stdout=nowhere, stderr=nowhere, stdin=nowhere, check=False, env=environment)
     if found := _missing():
         return f"{found} is not installed (Debian: apt-get install {' '.join(PACKAGES)})"
@@ -72,12 +84,20 @@ def _screen(folder: Path) -> Iterator[str]:
         server.wait(timeout=20)
 
 
-def read(*arguments: str) -> dict:
-    """Start the program with arguments on such a desktop, let the reader use it, and return what was read and heard."""
+def read(*arguments: str, task: str = "order", furnish: Callable[[Path], object] | None = None) -> dict:
+    """Start the program on such a desktop, let the reader use it, and return what was read and heard.
+
+    Args:
+        arguments: of the program.
+        task: one of `TASKS` of the reader.
+        furnish: puts into the person's home what is there before.
+    """
     folder = Path(tempfile.mkdtemp(prefix="dosing-at-"))  # short: sockets with long names are refused
     home, runtime = folder / "home", folder / "run"
     home.mkdir()
     runtime.mkdir(mode=0o700)
+    if furnish is not None:
+        furnish(home)
     program = Path(sys.executable).with_name("dosing-app")
     try:
         with _screen(folder) as display:
@@ -93,7 +113,7 @@ def read(*arguments: str) -> dict:
                 "GSETTINGS_BACKEND": "memory",  # nothing of the person's desktop
             }
             answer = folder / "answer.json"
-            reader = [str(_DEBIAN_PYTHON), str(READER), str(answer), str(program), *arguments]
+            reader = [str(_DEBIAN_PYTHON), str(READER), str(answer), task, str(program), *arguments]
             with (folder / "log").open("wb") as log:
                 session = subprocess.Popen(
                     ["dbus-run-session", "--", *reader],

@@ -1,4 +1,4 @@
-"""What a screen reader does: fills an order through the accessibility tree, reads what is shown, hears what is said.
+"""What a screen reader does: acts through the accessibility tree, reads what is shown, hears what is said.
 
 Runs in the system's own Python, which has pyatspi, inside a session of its own; prints what it found as JSON.
 Nothing here knows the program's code: it finds things by the names that a person hears. Every wait asks again and
@@ -137,7 +137,15 @@ class Listener:
         until(f"{name} to be pressed", lambda: button.queryAction().doAction(0))
 
 
-def use(reader):
+def table_of(part):
+    """All cells of a table."""
+    table = part.queryTable()
+    return [
+        [said(table.getAccessibleAt(row, column)) for column in range(table.nColumns)] for row in range(table.nRows)
+    ]
+
+
+def fill_order(reader):
     """One order from the first field to the plan; what was read and heard at each step."""
     found = {"before": reader.labels()}
     for name, text in ORDER.items():
@@ -167,18 +175,52 @@ def use(reader):
     reader.press("Prepare", pyatspi.ROLE_RADIO_BUTTON)
     found["counts"] = reader.text(r"\d+ vials, .*")
     bags = reader.find("Bags", pyatspi.ROLE_TABLE)
-    table = bags.queryTable()
-    found["bags"] = [
-        [said(table.getAccessibleAt(row, column)) for column in range(table.nColumns)] for row in range(table.nRows)
-    ]
+    found["bags"] = table_of(bags)
     return found
 
 
-def main(answer, program, *arguments):
+def read_board(reader):
+    """The course that runs: what the board says, the schedule, and what is heard when a bag's code is asked about."""
+    reader.press("Administer", pyatspi.ROLE_RADIO_BUTTON)
+    found = {"courses": table_of(reader.find("Courses", pyatspi.ROLE_TABLE))}
+    reader.press("Open the course")
+    reader.text("RATE .*")
+    found["board"] = reader.labels()
+    found["schedule"] = table_of(reader.find("Schedule", pyatspi.ROLE_TABLE))
+    stands = reader.find("Resume", pyatspi.ROLE_PUSH_BUTTON)
+    found["why not"] = stands.description
+    return found
+
+
+def answer_exercise(reader):
+    """An exercise of the class set of a seed: its worked example first, then a wrong answer and the right one."""
+    reader.press("Teach", pyatspi.ROLE_RADIO_BUTTON)
+    reader.press("Practise", pyatspi.ROLE_RADIO_BUTTON)
+    reader.type("Seed", "8")
+    reader.press("Begin")
+    for step in range(1, 9):
+        reader.text(f"Step {step} of 9")
+        reader.press("Next step")
+    reader.text("Step 9 of 9")
+    reader.press("Next")
+    found = {"question": reader.text("Write .*")}
+    for name, text in (("wrong", "0.00871 microgram/day"), ("right", "5.016 microgram/day")):
+        reader.heard.clear()
+        reader.type("Answer", text)
+        reader.press("Mark")
+        found[name] = until("a verdict", lambda: list(reader.heard))
+    found["seen"] = reader.labels()
+    return found
+
+
+TASKS = {"order": fill_order, "board": read_board, "exercise": answer_exercise}
+
+
+def main(answer, task, program, *arguments):
     """Start the program, use it, and write down what was read and heard."""
     process = subprocess.Popen([program, *arguments], stdout=subprocess.DEVNULL)
     try:
-        found = use(Listener(process))
+        found = TASKS[task](Listener(process))
         Path(answer).write_text(json.dumps(found, indent=1))
     finally:
         process.terminate()
