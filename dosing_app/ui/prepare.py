@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 
 _WIDE = 1000  # room for the recipe of a bag and its label beside each other
+_NARROW = 600  # no room for recipe and volumes beside each other
 _MOST_ROWS = 10  # of a table; the rest scrolls
 
 
@@ -241,9 +242,9 @@ class Prepare(QWidget):
         top = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft
         grid.addWidget(self.recipe, 1, 0, top)
         grid.addWidget(self.ledger, 1, 1, top)
-        grid.addWidget(self.times, 2, 0, 1, 2, top)
+        grid.addWidget(self.times, 3, 0, 1, 2, top)
         grid.setColumnStretch(2, 1)
-        grid.setRowStretch(3, 1)
+        grid.setRowStretch(4, 1)
         self._label_beside = False
         self._set_label(beside=True)
         self.not_chosen = QLabel(_("Recipe and label are shown for the order’s plan. Choose this option to see them."))
@@ -295,13 +296,15 @@ class Prepare(QWidget):
         """The label beside the recipe, or below it where there is no room."""
         if beside != self._label_beside:
             self._label_beside = beside
-            place = (1, 2, 3, 1) if beside else (3, 0, 1, 3)
+            place = (1, 2, 4, 1) if beside else (4, 0, 1, 3)
             self._bag_grid.addWidget(self._label_place, *place)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Move the label where it has room."""
         super().resizeEvent(event)
         self._set_label(beside=self.width() >= theme.px(_WIDE))
+        below = (2, 0, 1, 2) if self.width() < theme.px(_NARROW) else (1, 1, 1, 1)
+        self._bag_grid.addWidget(self.ledger, *below, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         for table in (self.sessions, self.bags):
             _fit_height(table)
 

@@ -152,7 +152,7 @@ class Flow(_Reflow):
 class Beside(_Reflow):
     """Parts beside each other while each has room, else one below the other."""
 
-    def __init__(self, *parts: QWidget | QLayout, shares: Sequence[int], spacing: int = 16) -> None:
+    def __init__(self, *parts: QWidget | QLayout, shares: Sequence[int] = (), spacing: int = 16) -> None:
         """The parts from left to right.
 
         Args:
@@ -161,13 +161,18 @@ class Beside(_Reflow):
             spacing: of the sketch, between them.
         """
         super().__init__(spacing)
-        self._shares = list(shares)
-        for part in parts:
-            if isinstance(part, QLayout):
-                self.addChildLayout(part)
-                self._items.append(part)
-            else:
-                self.addWidget(part)
+        self._shares: list[int] = []
+        for part, share in zip(parts, shares, strict=True):
+            self.add(part, share)
+
+    def add(self, part: QWidget | QLayout, share: int) -> None:
+        """One more part, right of the others."""
+        self._shares.append(share)
+        if isinstance(part, QLayout):
+            self.addChildLayout(part)
+            self._items.append(part)
+        else:
+            self.addWidget(part)
 
     def _seen(self) -> list[tuple[QLayoutItem, int]]:
         return [(item, share) for item, share in zip(self._items, self._shares, strict=True) if not item.isEmpty()]

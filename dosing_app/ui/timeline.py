@@ -31,6 +31,7 @@ _LINE = 16  # of text
 _HEAD, _BLOCK, _LANE = 3 * _LINE + 2, 38, 13  # heights: month, weekday and day; bags; one lane of marks
 _SESSIONS, _STORED, _AIR = 18, 7, 4  # heights in the large picture: sessions; one stored bag; between lanes
 _NAMES = 84  # width of the names of the lanes
+_NARROWEST = 470  # of the whole
 _TARGET = 9  # how far beside a session the mouse still finds it
 
 
@@ -122,8 +123,8 @@ class Timeline(QWidget):
         return QSize(theme.px(560), round(self._legend_top() + theme.px(_LANE + 2)))
 
     def minimumSizeHint(self) -> QSize:
-        """The same: a lower one would clip."""
-        return self.sizeHint()
+        """As high: a lower one would clip; narrow enough for a page in large letters."""
+        return QSize(theme.px(_NARROWEST), self.sizeHint().height())
 
     def show_plan(self, plan: Plan | None) -> None:
         """Show the bags of a plan; nothing without any, but for a word where they are still searched for."""

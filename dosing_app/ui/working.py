@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWi
 
 from dosing_app.ui import theme
 from dosing_app.ui.figure_table import FigureTable
+from dosing_app.ui.reflow import Beside
 from dosing_app.wording import figures
 from dosing_app.wording.language import _
 
@@ -127,9 +128,8 @@ class _Areas(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(theme.px(8))
+        self._row = Beside(spacing=8)
+        self.setLayout(self._row)
         self._labels: list[tuple[QLabel, QLabel]] = []
 
     def show_areas(self, areas: list[tuple[str, str, str]]) -> None:
@@ -144,7 +144,7 @@ class _Areas(QWidget):
             column.addWidget(value)
             column.addWidget(name)
             column.addStretch(1)
-            self._row.addLayout(column, 1)
+            self._row.add(column, 1)
             self._labels.append((value, name))
         for at, (value, name) in enumerate(self._labels):
             shown = areas[at] if at < len(areas) else ("", "", "")
