@@ -173,6 +173,8 @@ class FigureTable(QTableWidget):
             most = max((self._break(column, text, widths[column]) for column, text in enumerate(cells)), default=1)
             text_height = metrics.height() + (most - 1) * metrics.lineSpacing()
             self.setRowHeight(row, max(round(text_height + theme.px(6)), least_height))
+        if self._wraps:
+            self.updateGeometry()
 
     def _break(self, column: int, text: str, width: float) -> int:
         """Break a text that is wider than its column; how many lines it has."""

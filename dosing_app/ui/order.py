@@ -355,9 +355,11 @@ class Order(QWidget):
 
         from dosing_app.ui.findings import Findings
         from dosing_app.ui.growth_chart import GrowthCharts
+        from dosing_app.ui.reflow import Follow
         from dosing_app.ui.timeline import Timeline
 
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        Follow(self._scroll)
         self.form.complete = True
         self.results.complete()
         self.timeline = Timeline()

@@ -12,7 +12,7 @@ from dosing_app.ui import theme
 from dosing_app.ui.figure_table import FigureTable
 from dosing_app.ui.label_preview import LabelPreview
 from dosing_app.ui.options_panel import OptionsPanel
-from dosing_app.ui.reflow import Flow
+from dosing_app.ui.reflow import Flow, Follow
 from dosing_app.ui.timeline import Timeline
 from dosing_app.wording.language import _
 
@@ -113,6 +113,7 @@ class Prepare(QWidget):
         self._scroll.setWidget(page)
         self._scroll.setWidgetResizable(True)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        Follow(self._scroll)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QFrame, QLayout, QScrollArea, QSizePolicy, QSpacerItem, QWidget
 
 from dosing_app.ui import theme
@@ -237,6 +237,29 @@ class Beside(_Reflow):
         return tall
 
 
+class Follow(QObject):
+    """Keeps what has the focus in sight: wherever the program puts it, and when its area becomes smaller."""
+
+    def __init__(self, area: QScrollArea) -> None:
+        """Of the parts of an area."""
+        super().__init__(area)
+        self._area = area
+        area.installEventFilter(self)
+        QApplication.instance().focusChanged.connect(self._show)  # type: ignore[union-attr]  # there is one
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: ARG002 - Qt passes it
+        """Another size: once everything has its place."""
+        if event.type() == QEvent.Type.Resize:
+            QTimer.singleShot(0, self, lambda: self._show(None, QApplication.focusWidget()))
+        return False
+
+    def _show(self, _before: QWidget | None, now: QWidget | None) -> None:
+        if QApplication.mouseButtons() != Qt.MouseButton.NoButton:
+            return  # what is being pressed must not move away
+        if now is not None and now is not self._area and self._area.isAncestorOf(now):
+            self._area.ensureWidgetVisible(now)
+
+
 class DownScroll(QScrollArea):
     """A page that scrolls down where it is too tall, by keys of its own then, and follows the focus."""
 
@@ -251,7 +274,7 @@ class DownScroll(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        QApplication.instance().focusChanged.connect(self._follow)  # type: ignore[union-attr]  # there is one
+        Follow(self)
 
     def _offer_keys(self, _least: int, most: int) -> None:
         """Tab comes here where there is something to scroll."""
@@ -297,14 +320,10 @@ class DownScroll(QScrollArea):
             page = self.widget()
             if page is not None and page.isAncestorOf(part) and part.isVisible():
                 self.verticalScrollBar().setValue(part.mapTo(page, QPoint(0, 0)).y())
-                self._follow(None, QApplication.focusWidget())
+                if (focus := QApplication.focusWidget()) is not None and page.isAncestorOf(focus):
+                    self.ensureWidgetVisible(focus)
 
         QTimer.singleShot(0, self, scroll)
-
-    def _follow(self, _before: QWidget | None, now: QWidget | None) -> None:
-        """What the program puts the focus on comes into sight, as what Tab comes to does."""
-        if now is not None and now is not self and self.isAncestorOf(now):
-            self.ensureWidgetVisible(now)
 
     def minimumSizeHint(self) -> QSize:
         """The window may be narrower than a page wants before it has found out how wide it is."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QAbstractItemView
 
 from dosing_app.core.clock import clock_changes
 from dosing_app.core.quantities import magnitude, print_number
 from dosing_app.course.schedule import rows_of
+from dosing_app.ui import theme
 from dosing_app.ui.figure_table import FigureTable
 from dosing_app.wording.bedside_text import state_name
 from dosing_app.wording.figures import Table, both_clocks, number
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from dosing_app.reference.bundle import Reference
 
 _NOTHING = "–"
+_ROWS = 150  # height of the rows that are seen at least
 _OVER = {"done", "lost", "superseded", "past-limit", "other-dose", "not-needed"}  # nothing of these is still to be done
 
 
@@ -98,6 +101,10 @@ class BedsideTable(FigureTable):
         """An empty table with a name for those who hear it."""
         super().__init__(name, choosable=True, wraps=True)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)  # the row of the keys is drawn by the table
+
+    def sizeHint(self) -> QSize:
+        """Some rows at least, in large letters too."""
+        return QSize(super().sizeHint().width(), self.horizontalHeader().height() + theme.px(_ROWS))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Leave what is typed to the page."""

@@ -32,6 +32,7 @@ from dosing_app.ui import theme
 from dosing_app.ui.marks import Mark
 from dosing_app.ui.quantity_edit import Choice, TextField
 from dosing_app.ui.recovery import own_site_file
+from dosing_app.ui.reflow import Follow
 from dosing_app.wording import settings as words
 from dosing_app.wording.language import _, n_
 from dosing_app.wording.sentences import bad_file_sentence
@@ -257,6 +258,7 @@ class SiteDialog(QDialog):
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        Follow(scroll)
         return scroll
 
     def _approvals(self) -> QWidget:

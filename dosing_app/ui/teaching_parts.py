@@ -9,7 +9,7 @@ from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen,
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from dosing_app.ui import theme
-from dosing_app.ui.reflow import DownScroll
+from dosing_app.ui.reflow import DownScroll, Follow
 from dosing_app.wording.language import _
 
 if TYPE_CHECKING:
@@ -67,6 +67,7 @@ def scrolled(widget: QWidget, name: str) -> QScrollArea:
     theme.tone(area, "reading")
     theme.tone(widget, "page")
     area.setWidget(widget)
+    Follow(area)
     return area
 
 

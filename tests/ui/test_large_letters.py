@@ -5,7 +5,8 @@ import pytest
 import scenes
 import settling
 from courses_cases import entry
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QScrollArea, QTabBar
 from test_keyboard import HUNG, MADE, Bed
 from test_window_languages import FOREIGN
@@ -131,3 +132,36 @@ def test_a_page_that_scrolls_does_so_by_keys(bed, letters):
     assert bed.page.line.code.text() == "1/8"
     bed.see()
     bed.enter_event("N", {"Note": "seen", "Entered by": "N. One"})
+
+
+@pytest.mark.parametrize("letters", [("en", 2.0)], ids=["200%"], indirect=True)
+def test_a_button_at_the_edge_does_not_move_away_while_it_is_pressed(bed, letters):
+    bed.open()
+    scroll = bed.page.findChild(DownScroll)
+    button = bed.page.events["note"]
+    top = button.mapTo(scroll.widget(), QPoint(0, 0)).y()
+    scroll.verticalScrollBar().setValue(top - scroll.viewport().height() + 20)
+    before = scroll.verticalScrollBar().value()
+    QTest.mousePress(button, Qt.MouseButton.LeftButton, pos=QPoint(8, 8))
+    assert button.hasFocus()
+    assert scroll.verticalScrollBar().value() == before
+    QTest.mouseRelease(button, Qt.MouseButton.LeftButton, pos=QPoint(8, 8))
+    assert bed.page.below.currentIndex() > 0
+
+
+@pytest.mark.parametrize("letters", [("en", 1.0), ("en", 2.0)], ids=["100%", "200%"], indirect=True)
+@pytest.mark.parametrize("scene", scenes.WORKSPACES | scenes.DIALOGS)
+def test_the_focus_is_in_sight_wherever_tab_goes(another, letters, scene):
+    top = (scenes.WORKSPACES | scenes.DIALOGS)[scene](another)
+    settling.settle(top)
+    top.activateWindow()
+    QTest.qWaitForWindowActive(top, 5000)
+    hands = keys.Keys(None, top)
+    for key, modifier in ((keys.KEY.Key_Tab, keys.NONE), (keys.KEY.Key_Backtab, keys.SHIFT)):
+        seen = []
+        while hands.focus not in seen:
+            hands.see()
+            seen.append(hands.focus)
+            hands.press(key, modifier)
+        assert seen
+    getattr(top, "close_course", lambda: None)()
