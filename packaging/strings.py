@@ -4,40 +4,82 @@
 complete: a sentence without a translation, another placeholder, a lost or repeated key of a menu, an old compilation.
 """
 
+import ast
 import io
 import re
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from dosing_app.wording.language import DATA
+
 ROOT = Path(__file__).resolve().parents[1]
-LOCALE = ROOT / "resources" / "locale"
+RESOURCES = ROOT / "resources"
+LOCALE = RESOURCES / "locale"
 TEMPLATE = LOCALE / "dosing_app.pot"
-KEYWORDS = {"_": None, "n_": (1, 2)}
+KEYWORDS = {"_": 1, "n_": 2}  # how many forms of a sentence each takes
+# Which texts of the data files people read, by table and key; None is every key. Figures and names of files are none.
+DATA_TEXTS = (
+    *(("", key) for key in ("title", "source")),
+    ("sources", None),
+    ("saline", "name"),
+    ("kind", "why_unavailable"),
+    ("filter_pore", "value"),
+)
 _PLACEHOLDER = re.compile(r"\{\w*\}|%(?:\(\w+\))?[rs]")
 _KEY = re.compile(r"&(?! )")  # before a letter that is underlined in a menu or on a button
 _ENDS = re.compile(r"^ |[.:?!…]?\s*\Z")
 
 
 def collect() -> Catalog:
-    """Every literal sentence below dosing_app, sorted; places are left out, so that moving code changes nothing."""
+    """Every literal sentence below dosing_app, and the texts of the data files in a context of their own.
+
+    Places are left out, so that moving code changes nothing.
+    """
     catalogue = Catalog(project="Blinatumomab Infusion Planner", charset="utf-8")
-    found = extract_from_dir(
-        ROOT / "dosing_app", method_map=[("**.py", "python")], keywords=KEYWORDS, strip_comment_tags=True
-    )
-    for _file, _line, message, _comments, context in found:
-        catalogue.add(message, context=context)
+    for path in sorted((ROOT / "dosing_app").rglob("*.py")):
+        for message in literals(ast.parse(path.read_bytes())):
+            catalogue.add(message)
+    for path in sorted(RESOURCES.rglob("*.toml")):
+        with path.open("rb") as file:
+            for text in data_texts("", tomllib.load(file)):
+                catalogue.add(text, context=DATA)
     return catalogue
 
 
-def sentences(catalogue: Catalog) -> set[object]:
-    """The sentences alone, without dates and header."""
-    return {message.id for message in catalogue if message.id}
+def literals(tree: ast.AST) -> Iterator[str | tuple[str, ...]]:
+    """What is given to the functions of gettext; babel's own reader passes over calls inside an f-string."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in KEYWORDS:
+            given = tuple(each.value for each in node.args[: KEYWORDS[node.func.id]] if isinstance(each, ast.Constant))
+            if len(given) != KEYWORDS[node.func.id]:
+                msg = f"line {node.lineno}: a sentence that is not written out cannot be collected"
+                raise ValueError(msg)
+            yield given if len(given) > 1 else given[0]
+
+
+def data_texts(table: str, given: dict[str, Any]) -> Iterator[str]:
+    """The texts of a data file that people read."""
+    for key, value in given.items():
+        if isinstance(value, dict):
+            yield from data_texts(key, value)
+        elif isinstance(value, list):
+            for each in value:
+                if isinstance(each, dict):
+                    yield from data_texts(key, each)
+        elif isinstance(value, str) and ((table, key) in DATA_TEXTS or (table, None) in DATA_TEXTS):
+            yield value
+
+
+def sentences(catalogue: Catalog) -> set[tuple[str, Any]]:
+    """The sentences alone, each with its context, without dates and header."""
+    return {(message.context or "", message.id) for message in catalogue if message.id}
 
 
 def catalogues() -> list[Path]:
@@ -87,12 +129,12 @@ def compiled(catalogue: Catalog) -> bytes:
     return file.getvalue()
 
 
-def check(path: Path, wanted: set[object]) -> list[str]:
+def check(path: Path, wanted: set[tuple[str, Any]]) -> list[str]:
     """What is wrong with one catalogue."""
     catalogue = read(path, language(path))
     name = path.relative_to(ROOT)
-    found = [f"{name}: “{texts(each)[0]}” is missing" for each in wanted - sentences(catalogue)]
-    found += [f"{name}: “{texts(each)[0]}” is not in the code" for each in sentences(catalogue) - wanted]
+    found = [f"{name}: “{texts(each)[0]}” is missing" for _context, each in wanted - sentences(catalogue)]
+    found += [f"{name}: “{texts(each)[0]}” is not in the code" for _context, each in sentences(catalogue) - wanted]
     found += [
         f"{name}: “{texts(message.id)[0]}” {fault}" for message in catalogue if message.id for fault in faults(message)
     ]

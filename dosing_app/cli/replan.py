@@ -12,7 +12,7 @@ from whenever import Instant
 from dosing_app.cli import OK, REFUSED, UNREADABLE
 from dosing_app.core.clock import FIRST_YEAR, LAST_YEAR
 from dosing_app.core.findings import Finding, finding
-from dosing_app.core.quantities import print_quantity, printable
+from dosing_app.core.quantities import printable
 from dosing_app.course.issue import NotIssued, read_plan
 from dosing_app.course.log import ImpossibleLog
 from dosing_app.course.replan import SCHEMA, Rest, replan, rest_json
@@ -23,6 +23,7 @@ from dosing_app.wording import figures
 from dosing_app.wording.language import _
 from dosing_app.wording.plan_text import columns, finding_line
 from dosing_app.wording.sentences import bad_file_sentence, sentence
+from dosing_app.wording.units import print_quantity
 
 _LAST = Instant.from_utc(2199, 12, 31)
 

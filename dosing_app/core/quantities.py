@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Context, Decimal, localcontext
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from dosing_app.core import units
 
@@ -65,8 +65,8 @@ MISSPELLINGS = {
     **dict.fromkeys(["gm", "gms", "gr", "gram", "grams", "gramme"], "g"),
     **dict.fromkeys(["ug", "mkg", "mikrogramm", "microgramme"], "micrograms"),
     **dict.fromkeys(["cc", "ccm", "cm3", "cm\u00b3", "millilitre", "milliliter"], "mL"),
-    **dict.fromkeys(["hr", "hrs", "std"], "h"),
-    **dict.fromkeys(["d", "tag", "tage"], "day"),
+    **dict.fromkeys(["hr", "hrs", "std", "stunde", "stunden", "uur", "uren"], "h"),
+    **dict.fromkeys(["d", "tag", "tage", "dag", "dagen"], "day"),
     **dict.fromkeys(["mins", "minute", "minutes"], "min"),
     **dict.fromkeys(["sqm", "qm"], "m\u00b2"),
 }
@@ -309,7 +309,8 @@ def _named(text: str) -> str:
     return f"{printable(text)} ({', '.join(foreign)})" if foreign else printable(text)
 
 
-# Units as words on screens and papers; never a slash where "per" can stand.
+# Units as English words; never a slash where "per" can stand. Each is a spelling that is read, in every language:
+# what people read in their own is `wording.units`.
 _WORDS = {
     "microgram": "micrograms",
     "m^2": "m\u00b2",
@@ -323,13 +324,20 @@ def unit_words(unit_text: str, *, one: bool = False, micrograms: str = "microgra
     """A canonical unit as people read it: "microgram/m^2/day" is "micrograms per m² per day"."""
     first, *others = unit_text.split("/")
     words = _WORDS.get(first, first)
-    if one and words in {"micrograms", "days"}:
-        words = words[:-1]
-    elif first == "microgram":
+    if first == "microgram" and micrograms != words:
         words = micrograms
+    elif one and words in {"micrograms", "days"}:
+        words = words[:-1]
     if others == ["h"] and first == "mL":
         return "mL/hour"  # the one quotient printed with a slash: it is what a pump shows
     return " per ".join([words, *(_AFTER_PER.get(other, other) for other in others)])
+
+
+class UnitWords(Protocol):
+    """How a unit is put in words."""
+
+    def __call__(self, unit_text: str, *, one: bool = False, micrograms: str = "micrograms") -> str:
+        """As `unit_words`."""
 
 
 def print_number(number: Decimal, places: int | None = None, *, grouped: bool = True) -> str:
@@ -374,10 +382,14 @@ def print_quantity(
     *,
     grouped: bool = True,
     micrograms: str = "micrograms",
+    words: UnitWords = unit_words,
 ) -> str:
-    """A quantity for people: number, no-break space, unit in words. `read_quantity` reads it back if ungrouped."""
+    """A quantity as text: number, no-break space, unit in words. `read_quantity` reads it back if ungrouped.
+
+    What people read is printed by `wording.units`, which brings the words of their language.
+    """
     number = print_number(magnitude(value, unit_text), places, grouped=grouped)
-    return number + NO_BREAK_SPACE + unit_words(unit_text, one=number == "1", micrograms=micrograms)
+    return number + NO_BREAK_SPACE + words(unit_text, one=number == "1", micrograms=micrograms)
 
 
 def round_to_graduation(volume: Quantity, graduation: Quantity) -> Quantity:

@@ -13,7 +13,7 @@ from typing import Any
 from whenever import Instant, ZonedDateTime
 
 from dosing_app.core.clock import clock_changes
-from dosing_app.core.quantities import NO_BREAK_SPACE, print_quantity
+from dosing_app.core.quantities import NO_BREAK_SPACE
 from dosing_app.course.plan import Plan
 from dosing_app.course.schedule import Row
 from dosing_app.papers.changes import Change, changes, clocks, off_hours_words, rate_change_words, rate_words
@@ -21,6 +21,7 @@ from dosing_app.papers.sheet import versions_line
 from dosing_app.papers.standing import NotPrintable, Standing, check_printable
 from dosing_app.reference.bundle import Reference
 from dosing_app.wording.language import _
+from dosing_app.wording.units import print_quantity
 
 
 def calendar(plan: Plan, standing: Standing, reference: Reference) -> bytes:

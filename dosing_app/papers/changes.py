@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from whenever import Instant
 
-from dosing_app.core.quantities import magnitude, print_number, print_quantity
+from dosing_app.core.quantities import magnitude, print_number
 from dosing_app.course.plan import Plan
 from dosing_app.course.replan import Rest
 from dosing_app.course.schedule import Row, planned_rows, rows_of
@@ -17,6 +17,7 @@ from dosing_app.reference.bundle import Reference
 from dosing_app.wording import figures
 from dosing_app.wording.bedside_text import state_name
 from dosing_app.wording.language import _
+from dosing_app.wording.units import print_quantity
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from dosing_app.reference.bundle import load_house
 from dosing_app.teaching.ask import Ask, tolerance_words
 from dosing_app.teaching.derivation import PLACES, Step, place_name
 from dosing_app.teaching.exercise import FADED, Exercise, all_asks, kind_name, level_name
-from dosing_app.wording.language import _, n_
+from dosing_app.wording.language import _, data_words, n_
 
 _MADE = Instant.from_utc(2027, 1, 1)  # the date in the file: the same set gives the same bytes
 COLUMNS = ("training", "seed", "learner", "exercise", "question", "kind", "level", "unit", "answer", "mark", "mistake")
@@ -129,7 +129,7 @@ def _ask(ask: Ask, name: str, *, helped: bool) -> dict[str, Any]:
     return {
         "name": name,
         "question": ask.question,
-        "exact": tolerance_words(ask),
+        "exact": tolerance_words(ask, on_paper=True),
         "help": ask.equation if helped else "",
     }
 
@@ -144,7 +144,7 @@ def step_content(step: Step) -> dict[str, Any]:
         "worked": [[piece.text, piece.struck] for piece in step.worked],
         "result": step.result,
         "rounding": step.rounding,
-        "source": _("{source}, grade {grade}").format(source=step.source, grade=step.grade)
+        "source": _("{source}, grade {grade}").format(source=data_words(step.source), grade=step.grade)
         if step.grade
-        else step.source,
+        else data_words(step.source),
     }

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from dosing_app.core.quantities import NO_BREAK_SPACE, unit_words
+from dosing_app.core.quantities import NO_BREAK_SPACE
 from dosing_app.reference.bundle import House
 from dosing_app.teaching.ask import Ask, tolerance_words
 from dosing_app.teaching.drug_picture import Drawn, Picture, drug_picture
@@ -16,6 +16,7 @@ from dosing_app.teaching.picture_task import TASKS, PictureTask, SyringePicture,
 from dosing_app.teaching.spot import NONE, Worksheet, source_of, worksheets
 from dosing_app.wording import figures
 from dosing_app.wording.language import _
+from dosing_app.wording.units import unit_words
 
 SHEETS = 4
 _STOPS, _FOR, _UNTIL = Decimal(72), Decimal(6), Decimal(120)  # hours of the drawn course: teaching, no rule
@@ -72,7 +73,10 @@ def _task(task: PictureTask, name: str, *, with_answers: bool) -> dict[str, Any]
         "given": [list(pair) for pair in task.given],
         "question": task.question,
         "choices": [[choice.text, with_answers and choice.key == task.right] for choice in task.choices],
-        "asks": [[ask.question, tolerance_words(ask), _right(ask) if with_answers else ""] for ask in task.asks],
+        "asks": [
+            [ask.question, tolerance_words(ask, on_paper=True), _right(ask) if with_answers else ""]
+            for ask in task.asks
+        ],
         "source": task.source if with_answers else "",
         "syringe": {
             "holds": str(drawn.holds),

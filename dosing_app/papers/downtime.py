@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from dosing_app.core.quantities import NO_BREAK_SPACE, plain, print_quantity
+from dosing_app.core.quantities import NO_BREAK_SPACE, plain
 from dosing_app.course.plan import Plan
 from dosing_app.course.replan import Rest
 from dosing_app.course.schedule import DONE
@@ -24,7 +24,8 @@ from dosing_app.papers.pdf import Document
 from dosing_app.papers.sheet import foot, heading, made_at
 from dosing_app.papers.standing import Standing, check_printable
 from dosing_app.reference.bundle import Reference
-from dosing_app.wording.language import _
+from dosing_app.wording.language import _, data_words
+from dosing_app.wording.units import print_quantity
 
 
 def downtime(plan: Plan, standing: Standing, reference: Reference, rest: Rest | None = None) -> Document:
@@ -129,6 +130,8 @@ def _at_a_stop(reference: Reference) -> list[str]:
     """What is known about stops: the rule of the label with its source, and what is judgement."""
     limits = reference.limits
     long = f"{plain(limits.value('long_gap_h'))}{NO_BREAK_SPACE}h"
+    rule = limits.long_gap_h
+    source = f"{data_words(rule.source)} [{rule.grade}]"
     made_up = f"{plain(reference.site.make_up_from_h)}{NO_BREAK_SPACE}h"
     return [
         _("Write down the time and the volume that the pump shows as infused."),
@@ -137,7 +140,7 @@ def _at_a_stop(reference: Reference) -> list[str]:
         _(
             "{hours} or more: do not resume before the prescriber has decided. Source: {source}. For technical stops "
             "it is judgement."
-        ).format(hours=long, source=limits.shown("long_gap_h")),
+        ).format(hours=long, source=source),
         _("Else resume the same bag at the same rate, never with the full volume again:"),
         _(
             "It comes down at its time all the same, and later changes keep theirs. How missing hours are made up is "

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
 
-from dosing_app.core.quantities import NO_BREAK_SPACE, magnitude, plain, print_number, print_quantity
+from dosing_app.core.quantities import NO_BREAK_SPACE, magnitude, plain, print_number
 from dosing_app.course.plan import Bag, Plan
 from dosing_app.papers.code import code_text, picture
 from dosing_app.papers.handling import load_handling
@@ -14,8 +14,9 @@ from dosing_app.papers.sheet import foot, identifiers, made_at, short_plain_word
 from dosing_app.papers.standing import Standing, check_printable, confirmed_words, lacks, state_words
 from dosing_app.reference.bundle import Reference
 from dosing_app.wording import figures
-from dosing_app.wording.language import _
+from dosing_app.wording.language import _, data_words
 from dosing_app.wording.sentences import formula_name
+from dosing_app.wording.units import print_quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +154,7 @@ def rate_change_words(bag: Bag, plan: Plan) -> str:
 
 def saline_words(reference: Reference) -> str:
     """Sodium chloride with its strength in one piece."""
-    return reference.product.saline.name.replace(" %", f"{NO_BREAK_SPACE}%")
+    return data_words(reference.product.saline.name).replace(" %", f"{NO_BREAK_SPACE}%")
 
 
 def diluent_words(bag: Bag, reference: Reference) -> str:
@@ -223,7 +224,7 @@ def _handling(bag: Bag) -> Iterator[LabelLine]:
         text = _("Own lumen. Do not flush. Filter: not known for preserved bags.")
     else:
         text = _("In-line filter {pore}, low protein-binding. Own lumen. Do not flush.").format(
-            pore=handling.filter_pore.text
+            pore=data_words(handling.filter_pore.text)
         )
     yield LabelLine("handling", text)
 

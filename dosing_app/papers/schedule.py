@@ -3,7 +3,6 @@
 from itertools import chain
 from typing import Any
 
-from dosing_app.core.quantities import print_quantity
 from dosing_app.course.plan import Plan
 from dosing_app.course.replan import Rest
 from dosing_app.papers.changes import (
@@ -27,6 +26,7 @@ from dosing_app.reference.bundle import Reference
 from dosing_app.wording import figures
 from dosing_app.wording.bedside_text import change_checks, checks_source, state_name
 from dosing_app.wording.language import _
+from dosing_app.wording.units import print_quantity
 
 # Findings about a plan that the person at the bed needs to read.
 _FOR_THE_WARD = {"clock-change", "no-storage-slack", "preserved-infant"}

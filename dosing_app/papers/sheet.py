@@ -4,7 +4,6 @@ from typing import Any
 
 from whenever import Instant
 
-from dosing_app.core.quantities import print_quantity
 from dosing_app.course.plan import Plan
 from dosing_app.papers.standing import (
     Standing,
@@ -17,6 +16,7 @@ from dosing_app.reference.bundle import Reference
 from dosing_app.wording import figures
 from dosing_app.wording.language import _
 from dosing_app.wording.sentences import formula_name
+from dosing_app.wording.units import print_quantity
 
 # Grades that a paper marks, and what they mean. Figures of the others were read in their source or follow from it.
 MARKED = ("R", "C", "J")

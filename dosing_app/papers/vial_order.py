@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from dosing_app.core.findings import Finding, Tier
-from dosing_app.core.quantities import magnitude, print_number, print_quantity
+from dosing_app.core.quantities import magnitude, print_number
 from dosing_app.course.plan import Plan, Session
 from dosing_app.papers.pdf import Document
 from dosing_app.papers.sheet import MARKED, foot, grade_legend, graded, heading, made_at
@@ -11,8 +11,9 @@ from dosing_app.papers.standing import Standing, check_printable
 from dosing_app.reference.bundle import Reference
 from dosing_app.reference.source import Figure
 from dosing_app.wording import figures
-from dosing_app.wording.language import _, n_
+from dosing_app.wording.language import _, data_words, n_
 from dosing_app.wording.sentences import finding_title, sentence
+from dosing_app.wording.units import print_quantity
 
 # Stated at the head of every paper already.
 _IN_THE_HEAD = {"product-not-approved", "prescription-not-compared", "formula-not-chosen"}
@@ -31,7 +32,7 @@ def vial_order(plan: Plan, standing: Standing, reference: Reference) -> Document
         "head": heading(title, plan, standing, reference),
         "product": product_words(plan, reference),
         "facts": [
-            [_("Product data"), graded(reference.product.title, "")],
+            [_("Product data"), graded(data_words(reference.product.title), "")],
             [_("Usable volume of a vial"), _figure(reference.product.vial.usable, "mL")],
         ],
         "columns": [

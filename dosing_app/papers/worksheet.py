@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from dosing_app.core.findings import Finding
-from dosing_app.core.quantities import NO_BREAK_SPACE, Quantity, magnitude, plain, print_quantity
+from dosing_app.core.quantities import NO_BREAK_SPACE, Quantity, magnitude, plain
 from dosing_app.course.plan import Bag, Plan, Session
 from dosing_app.papers.label import diluent_words, preservative_words, rate_change_words, saline_words
 from dosing_app.papers.pdf import Document
@@ -16,6 +16,7 @@ from dosing_app.reference.product import BagKind
 from dosing_app.reference.source import Figure
 from dosing_app.wording import figures
 from dosing_app.wording.language import _, n_
+from dosing_app.wording.units import print_quantity
 
 # Findings about a plan that the person at the bench needs to read.
 _FOR_THE_BENCH = {

@@ -22,11 +22,11 @@ from dosing_app.core.quantities import (
     magnitude,
     print_number,
     read_quantity,
-    unit_words,
 )
 from dosing_app.teaching.chain import Chain
 from dosing_app.teaching.derivation import Known
 from dosing_app.wording.language import _
+from dosing_app.wording.units import typed_unit, unit_words
 
 Right: TypeAlias = "Quantity | Instant | int"
 Value: TypeAlias = "Decimal | Instant | int"
@@ -134,12 +134,14 @@ def _typed_unit(text: str) -> str:
     return "/".join(SPELLINGS[part] for part in _PER.split(unit))
 
 
-def tolerance_words(ask: Ask) -> str:
-    """How exact an answer must be."""
+def tolerance_words(ask: Ask, *, on_paper: bool = False) -> str:
+    """How exact an answer must be; and unless it is written on paper, how its unit is typed."""
     if isinstance(ask.right, Instant):
         return _("Day and time, to the minute, such as 2026-11-23 14:00.")
     if isinstance(ask.right, int):
         return _("A whole number.")
-    unit = unit_words(ask.unit)
-    tolerance = print_number(ask.tolerance) + NO_BREAK_SPACE + unit
-    return _("In {unit}; right within {tolerance}.").format(unit=unit, tolerance=tolerance)
+    unit, typed = unit_words(ask.unit), typed_unit(ask.unit)
+    values = {"unit": unit, "typed": typed, "tolerance": print_number(ask.tolerance) + NO_BREAK_SPACE + unit}
+    if typed != unit and not on_paper:  # the spellings that are read are the same in every language
+        return _("In {unit}, typed as {typed}; right within {tolerance}.").format(**values)
+    return _("In {unit}; right within {tolerance}.").format(**values)

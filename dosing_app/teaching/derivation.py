@@ -6,7 +6,7 @@ Every result is the plan's own and is printed as the working prints it; nothing 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from dosing_app.core.quantities import NO_BREAK_SPACE, Quantity, magnitude, print_number, print_quantity
+from dosing_app.core.quantities import NO_BREAK_SPACE, Quantity, magnitude, print_number
 from dosing_app.course.plan import Bag, Plan
 from dosing_app.reference.bundle import Reference
 from dosing_app.reference.product import BagKind
@@ -14,6 +14,7 @@ from dosing_app.reference.source import Figure
 from dosing_app.teaching.chain import AMOUNT, AREA, DOSE, EXACT, MEASURED, RATE, TIME, VIALS, VOLUME
 from dosing_app.wording import figures
 from dosing_app.wording.language import _, n_
+from dosing_app.wording.units import print_quantity
 
 # Where a step stands in the picture, in its order.
 PLACES = ("infant", "bsa", "dose", "bag", "syringe", "pump")

@@ -9,18 +9,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from dosing_app.core.kinetics import Flow, concentrations, distribution_volume, steady_state
-from dosing_app.core.quantities import (
-    NO_BREAK_SPACE,
-    Quantity,
-    exact_arithmetic,
-    magnitude,
-    print_number,
-    print_quantity,
-    quantity,
-)
+from dosing_app.core.quantities import NO_BREAK_SPACE, Quantity, exact_arithmetic, magnitude, print_number, quantity
 from dosing_app.course.plan import Bag, Plan
 from dosing_app.reference.teaching_data import Kinetics, load_kinetics
-from dosing_app.wording.language import _
+from dosing_app.wording.language import _, data_words
+from dosing_app.wording.units import print_quantity
 
 PICOGRAMS_PER_ML = 1000  # in a microgram per litre
 _STEP = Decimal("0.5")  # hours between two points of the curve
@@ -86,7 +79,7 @@ def _words(plan: Plan, kinetics: Kinetics, steady: Decimal) -> tuple[str, ...]:
     assert plan.daily_dose is not None
     infants, children = kinetics.infants, kinetics.children
     volume = distribution_volume(infants.clearance.quantity, children.half_life.quantity)
-    per_ml = f"{NO_BREAK_SPACE}pg per mL"
+    per_ml = f"{NO_BREAK_SPACE}{_('pg per mL')}"
     return (
         _("A teaching picture, never advice: medians of publications, not this infant."),
         _("Steady state {steady}: {rate} ÷ 24 ÷ {clearance}.").format(
@@ -97,18 +90,18 @@ def _words(plan: Plan, kinetics: Kinetics, steady: Decimal) -> tuple[str, ...]:
         _("Measured in infants: {measured} ± {spread} ({source}, grade {grade}).").format(
             measured=print_number(_picograms(infants.measured_steady_state.quantity)),
             spread=print_number(_picograms(infants.measured_spread.quantity)) + per_ml,
-            source=infants.measured_steady_state.source,
+            source=data_words(infants.measured_steady_state.source),
             grade=infants.measured_steady_state.grade,
         ),
         _("Clearance: {source}, grade {grade}; between infants {lowest} to {highest}.").format(
-            source=infants.clearance.source,
+            source=data_words(infants.clearance.source),
             grade=infants.clearance.grade,
             lowest=print_number(magnitude(infants.clearance_lowest.quantity, "L/h/m^2")),
             highest=print_quantity(infants.clearance_highest.quantity, "L/h/m^2"),
         ),
         _("Half-life {half_life} in children: {source}, grade {grade}.").format(
             half_life=print_quantity(children.half_life.quantity, "h"),
-            source=children.half_life.source,
+            source=data_words(children.half_life.source),
             grade=children.half_life.grade,
         ),
         _("Volume {volume}, derived from these two; the {printed} printed beside the half-life do not agree.").format(

@@ -15,16 +15,7 @@ from whenever import Date, Instant
 
 from dosing_app.core.clock import age, clock_changes
 from dosing_app.core.growth import SEXES, Index, value_at
-from dosing_app.core.quantities import (
-    NO_BREAK_SPACE,
-    Quantity,
-    exact_arithmetic,
-    magnitude,
-    print_number,
-    print_quantity,
-    quantity,
-    unit_words,
-)
+from dosing_app.core.quantities import NO_BREAK_SPACE, Quantity, exact_arithmetic, magnitude, print_number, quantity
 from dosing_app.course.calculate import calculate
 from dosing_app.course.order import read_order
 from dosing_app.course.pattern import AUTO
@@ -57,6 +48,7 @@ from dosing_app.teaching.mistakes import possible_claims
 from dosing_app.wording import figures
 from dosing_app.wording.language import _, n_
 from dosing_app.wording.sentences import formula_name
+from dosing_app.wording.units import print_quantity, unit_words
 
 WHOLE = "whole"
 KINDS = (CONVERT, AREA, DOSE, EXACT, RATE, VOLUME, TIME, VIALS, WHOLE)

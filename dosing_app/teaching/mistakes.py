@@ -16,15 +16,7 @@ from whenever import Instant
 
 from dosing_app.core import recipe
 from dosing_app.core.bsa import OFFERED, TEACHING_ONLY
-from dosing_app.core.quantities import (
-    Quantity,
-    Refused,
-    exact_arithmetic,
-    magnitude,
-    print_number,
-    quantity,
-    unit_words,
-)
+from dosing_app.core.quantities import Quantity, Refused, exact_arithmetic, magnitude, print_number, quantity
 from dosing_app.core.slips import KILOGRAMS_PER_POUND
 from dosing_app.teaching.ask import Answer, Ask, Value, read_answer
 from dosing_app.teaching.chain import (
@@ -48,6 +40,7 @@ from dosing_app.teaching.chain import (
 )
 from dosing_app.wording.language import _
 from dosing_app.wording.sentences import formula_name, refusal
+from dosing_app.wording.units import unit_words
 
 ROUNDED_EARLY = "rounded-early"
 BAG_CONTENT, RATE_NOT_CHANGED, VOLUME_RESET = "bag-content", "rate-not-changed", "volume-reset"

@@ -7,14 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from dosing_app.core.quantities import (
-    Refused,
-    exact_arithmetic,
-    magnitude,
-    print_number,
-    print_quantity,
-    quantity,
-)
+from dosing_app.core.quantities import Refused, exact_arithmetic, magnitude, print_number, quantity
 from dosing_app.core.recipe import delivered_volume
 from dosing_app.course.plan import Bag
 from dosing_app.reference.bundle import House, load_house
@@ -24,8 +17,9 @@ from dosing_app.teaching.chain import RATE, VOLUME, left_in_bag, rate_of
 from dosing_app.teaching.exercise import WHOLE, Case, Draw, draw_case, make_exercise
 from dosing_app.teaching.mistakes import TENTH, TIMES_TEN, Claim, Mark, Verdict, mark_all, mistake_words
 from dosing_app.wording import figures
-from dosing_app.wording.language import _
+from dosing_app.wording.language import _, data_words
 from dosing_app.wording.sentences import refusal
+from dosing_app.wording.units import print_quantity
 
 SYRINGE, PUMP, RESTART, LEFT_OUT = "read-syringe", "program-pump", "after-restart", "left-out"
 TASKS = (SYRINGE, PUMP, RESTART, LEFT_OUT)
@@ -362,7 +356,7 @@ def _left_out(draw: Draw, house: House) -> PictureTask | None:
         right=FROM_TAKEN_OUT,
         asks=(ask,),
         slips=_hour_slips(runs, limit, Decimal(out), right),
-        source=_("{source}, grade {grade}").format(source=room.source, grade=room.grade),
+        source=_("{source}, grade {grade}").format(source=data_words(room.source), grade=room.grade),
         bag=BagPicture(total, total),
     )
 

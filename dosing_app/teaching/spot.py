@@ -8,15 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from dosing_app.core.bsa import body_surface_area
-from dosing_app.core.quantities import (
-    NO_BREAK_SPACE,
-    Quantity,
-    exact_arithmetic,
-    magnitude,
-    print_number,
-    print_quantity,
-    quantity,
-)
+from dosing_app.core.quantities import NO_BREAK_SPACE, Quantity, exact_arithmetic, magnitude, print_number, quantity
 from dosing_app.course.plan import Bag
 from dosing_app.reference.bundle import House, load_house
 from dosing_app.reference.source import in_unit
@@ -25,8 +17,9 @@ from dosing_app.teaching.chain import dose_of, measured_of
 from dosing_app.teaching.exercise import WHOLE as A_WHOLE_PLAN
 from dosing_app.teaching.exercise import Case, Draw, draw_case
 from dosing_app.wording import figures
-from dosing_app.wording.language import _
+from dosing_app.wording.language import _, data_words
 from dosing_app.wording.sentences import formula_name
+from dosing_app.wording.units import print_quantity
 
 PAGE, PER_HOUR, COMMA, CLAMPED, STALE, REGION = (
     "page-area",
@@ -148,7 +141,7 @@ def source_of(sheet: Worksheet) -> str:
     figure = {PAGE: slips.page_area, PER_HOUR: slips.volume_of_a_day, CLAMPED: slips.smallest_area}.get(sheet.planted)
     if figure is None:
         return ""
-    return _("{source}, grade {grade}").format(source=figure.source, grade=figure.grade)
+    return _("{source}, grade {grade}").format(source=data_words(figure.source), grade=figure.grade)
 
 
 # ---- a worksheet as it should be ----

@@ -134,7 +134,7 @@ class BedsideLine(QWidget):
         self._show_verdict()
 
     def _show_unit(self) -> None:
-        self.unit.setText("mL/hour" if self.what.document_text() == _RATE else "mL")
+        self.unit.setText(_("mL/hour") if self.what.document_text() == _RATE else "mL")
 
     # ---- the bag's code ----
 

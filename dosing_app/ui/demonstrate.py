@@ -15,7 +15,7 @@ from dosing_app.ui.quantity_edit import Choice, TextField
 from dosing_app.ui.reflow import Beside, Flow
 from dosing_app.ui.teaching_chain import TeachingChain
 from dosing_app.ui.teaching_parts import StepCard, change_mark, column, fill, fill_page, label
-from dosing_app.wording.language import _
+from dosing_app.wording.language import _, data_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -102,14 +102,14 @@ class Demonstrate(QWidget):
         grid.setHorizontalSpacing(theme.px(8))
         grid.setVerticalSpacing(theme.px(4))
         grid.setColumnStretch(1, 1)
-        made: tuple[tuple[str, str, str], ...] = (
-            ("weight", _("Weight"), "kg"),
-            ("length", _("Length"), "cm"),
-            ("age", _("Age"), "days"),
-            ("start", _("Start"), ""),
+        made: tuple[tuple[str, str, str, str], ...] = (
+            ("weight", _("Weight"), "kg", "kg"),
+            ("length", _("Length"), "cm", "cm"),
+            ("age", _("Age"), "days", _("days")),
+            ("start", _("Start"), "", ""),
         )
-        for name, text, unit in made:
-            self._put(grid, name, text, TextField(text, unit), unit)
+        for name, text, unit, shown in made:
+            self._put(grid, name, text, TextField(text, unit, shown=shown), shown)
         for name, text in (("formula", _("Formula")), ("product", _("Product")), ("pattern", _("Pattern"))):
             self._put(grid, name, text, Choice(text, editable=name == "pattern"), "")
         self.bag = Choice(_("Bag shown"))
@@ -223,7 +223,7 @@ class Demonstrate(QWidget):
             [(_("{formula}, usual").format(formula=formula_name(usual)), "")]
             + [(formula_name(each), each) for each in OFFERED],
         )
-        fill(product, [(load_product(each).title, each) for each in shipped("products")])
+        fill(product, [(data_words(load_product(each).title), each) for each in shipped("products")])
         try:
             kinds = [kind.name for kind in load_product(self._texts.get("product", "")).kind if kind.plannable]
         except BadFile:

@@ -228,8 +228,8 @@ class DrugPage(QWidget):
         self._show_part()
 
     def _said(self, event: Event) -> str:
-        from dosing_app.core.quantities import print_quantity
         from dosing_app.wording.figures import number
+        from dosing_app.wording.units import print_quantity
 
         hours = _("{start} to {end} h").format(start=number(event.drawn.start), end=number(event.drawn.end))
         rate = f", {print_quantity(event.drawn.rate, 'mL/h')}" if event.drawn.rate is not None else ""

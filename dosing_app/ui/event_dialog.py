@@ -35,6 +35,7 @@ from dosing_app.wording.language import _
 from dosing_app.wording.log_text import at_bed, event_words, title_of
 from dosing_app.wording.rest_text import follows, open_line_words, resume_words, way_words
 from dosing_app.wording.sentences import impossible_why
+from dosing_app.wording.units import unit_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -249,13 +250,14 @@ class EventPanel(QFrame):
 
     def _make(self, wanted: forms.Input) -> TextField | Choice:
         field: TextField | Choice
+        unit = unit_words(wanted.unit)
         if wanted.kind == "choice":
             field = Choice(wanted.label)
         elif wanted.kind == "name":
             field = Choice(wanted.label, editable=True)
             field.offer([(name, name) for name in self._names])
         else:
-            field = TextField(f"{wanted.label}, {wanted.unit}" if wanted.unit else wanted.label)
+            field = TextField(f"{wanted.label}, {unit}" if unit else wanted.label)
             field.setPlaceholderText(wanted.usual)
         field.edited.connect(partial(self._chosen.add, wanted.name))
         field.edited.connect(self._edited)
@@ -264,7 +266,7 @@ class EventPanel(QFrame):
         label.setBuddy(field)
         echo.setWordWrap(True)
         echo.setMinimumWidth(theme.px(_ECHO_WIDTH))
-        echo.setProperty("unit", wanted.unit)
+        echo.setProperty("unit", unit)
         self._fields[wanted.name], self._labels[wanted.name], self._echoes[wanted.name] = field, label, echo
         return field
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dosing_app.core.quantities import print_quantity
 from dosing_app.course.progress import is_in_force
 from dosing_app.wording.bedside_text import state_name
 from dosing_app.wording.language import _
 from dosing_app.wording.log_text import at_bed, decision_words, reason_words, span
+from dosing_app.wording.units import print_quantity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -25,7 +25,7 @@ _OF_A_TECHNICIAN = {"lost", "prepared", "out-of-fridge", "note"}
 TWO_NAMES = {"hung", "stopped"}  # a bag change (domain.md section 10)
 # A made bag that ought not to be connected: its reason, and the state that has the words for it.
 _NOT_TO_HANG = {"past-limit": "past-limit", "out-of-refrigerator": "past-limit", "other-dose": "other-dose"}
-_DOSE_RATE = "micrograms per m² per day"
+_DOSE_RATE = "microgram/m^2/day"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Input:
         name: under which what was typed is kept.
         label: as it is read.
         kind: "moment", "choice", "name" or "text".
-        unit: fixed beside the field.
+        unit: fixed beside the field, as the registry names it.
         options: of a choice: (label, text).
         usual: what holds while nothing is typed.
         needed: whether it must be answered.
@@ -212,7 +212,7 @@ def inputs(event: str, rest: Rest, typed: Mapping[str, str], *, corrects: bool =
             Input("length", _("Length"), unit="cm", needed=False, usual=_("not measured")),
         ],
         "rate-found": lambda: [
-            Input("rate", _("Rate found"), unit="mL/hour"),
+            Input("rate", _("Rate found"), unit="mL/h"),
             Input("from", _("From"), "moment"),
             Input("to", _("Until"), "moment", usual=_("the time above"), needed=False),
         ],
@@ -290,7 +290,7 @@ def _decision_inputs(rest: Rest, typed: Mapping[str, str], *, corrects: bool) ->
         found.append(Input("hours", _("How long, of {span}").format(span=span(minutes)), unit="h"))
     if what == "restart":
         found.append(Input("dose_rate", _("Dose rate"), unit=_DOSE_RATE))
-        found.append(Input("after_days", _("Then, after"), unit=_("days"), needed=False, usual=_("no step")))
+        found.append(Input("after_days", _("Then, after"), unit="day", needed=False, usual=_("no step")))
         if typed.get("after_days", "").strip():
             found.append(Input("then_rate", _("Dose rate then"), unit=_DOSE_RATE))
     if what in {"waive", "restart"}:

@@ -21,6 +21,7 @@ from dosing_app.wording.figures import date_words
 from dosing_app.wording.language import _
 from dosing_app.wording.log_text import NAMES, at_bed, names_of
 from dosing_app.wording.sentences import refusal
+from dosing_app.wording.units import typed_unit, unit_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -212,12 +213,12 @@ class _Reader:
     def _quantity(self, name: str, accepts: Field) -> str:
         unit = next(each.unit for each in inputs(self._event, self._rest, self._typed) if each.name == name)
         try:
-            return plain(magnitude(read_typed(compose(self.text(name), unit), accepts), accepts.unit))
+            return plain(magnitude(read_typed(compose(self.text(name), typed_unit(unit)), accepts), accepts.unit))
         except OutsideLimits as outside:
             lowest, highest = accepts.lower, accepts.upper
             self.faults[name] = (
                 _("{found} is not between {lowest} and {highest} {unit}.").format(
-                    found=outside.seen, lowest=lowest, highest=highest, unit=unit
+                    found=outside.seen, lowest=lowest, highest=highest, unit=unit_words(unit)
                 )
                 if highest is not None
                 else _("“{found}” is less than 0.").format(found=outside.seen)

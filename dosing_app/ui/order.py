@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from dosing_app.ui import theme
 from dosing_app.ui.marks import Mark
 from dosing_app.ui.quantity_edit import Choice, PreviousWeight, SexChoice, TextField
-from dosing_app.wording.language import _
+from dosing_app.wording.language import _, data_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -121,7 +121,7 @@ class Form(QWidget):
         self._add(
             "prescribed",
             _("Prescribed"),
-            TextField(_("Prescribed daily dose"), "microgram/day"),
+            TextField(_("Prescribed daily dose"), "microgram/day", shown=_("micrograms per day")),
             _("optional: compared"),
         )
         self._add("start", _("Start"), TextField(_("Start")), _("such as 23-Nov-2026 14:00"))
@@ -188,7 +188,7 @@ class Form(QWidget):
         inner.setSpacing(theme.px(6))
         inner.addWidget(field, 1)
         if isinstance(field, TextField) and field.unit:
-            unit = QLabel(_("micrograms per day") if "/" in field.unit else field.unit)
+            unit = QLabel(field.shown)
             unit.setMinimumWidth(theme.px(22))
             inner.addWidget(unit)
         if button:
@@ -277,7 +277,7 @@ class Form(QWidget):
         assert isinstance(formula, Choice)
         # the dose does not wait for product data that it is not worked out with
         products = [each for each in shipped("products") if self.complete or each == name]
-        product.offer([(load_product(each).title, each) for each in products])
+        product.offer([(data_words(load_product(each).title), each) for each in products])
         usual = formula_name(house.site.formula or next(iter(OFFERED)))
         formula.offer(
             [(_("{formula} (the site's)").format(formula=usual) if house.site.formula else usual, "")]

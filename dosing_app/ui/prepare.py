@@ -534,8 +534,8 @@ class Prepare(QWidget):
         self._show_label(bag, plan)
 
     def _show_bag(self, bag: Bag, plan: Plan) -> None:
-        from dosing_app.core.quantities import print_quantity
         from dosing_app.wording.figures import ledger, when
+        from dosing_app.wording.units import print_quantity
 
         zone = plan.order.zone if plan.order else "UTC"
         self.heading.setText(_("Bag {number} of {of}, {kind}").format(number=bag.number, of=bag.of, kind=bag.kind))
@@ -605,9 +605,9 @@ def _state(index: int | None, plan: Plan, *, chosen: bool) -> str:
 
 def _session_words(session: Session, plan: Plan) -> str:
     """What one session takes from the vials, in the order of the bags."""
-    from dosing_app.core.quantities import print_quantity
     from dosing_app.wording.figures import when
     from dosing_app.wording.language import n_
+    from dosing_app.wording.units import print_quantity
 
     draws = ", ".join(
         _("{volume} for bag {number}").format(volume=print_quantity(bag.drug, "mL"), number=bag.number)
@@ -623,7 +623,7 @@ def _session_words(session: Session, plan: Plan) -> str:
 
 def _change_of_rate(bag: Bag, plan: Plan) -> str:
     """What the nurse must know when the rate is not that of the bag before."""
-    from dosing_app.core.quantities import print_quantity
+    from dosing_app.wording.units import print_quantity
 
     before = plan.bag_before(bag)
     if before is None or not bag.rate_changed:

@@ -36,7 +36,7 @@ from dosing_app.ui.recovery import own_site_file
 from dosing_app.ui.site_dialog import Line, SiteDialog, file_trouble
 from dosing_app.wording import settings as words
 from dosing_app.wording.figures import date_words
-from dosing_app.wording.language import _
+from dosing_app.wording.language import _, data_words
 from dosing_app.wording.product_text import figure_changes, figure_table, infant_changes
 from dosing_app.wording.sentences import bad_file_sentence
 
@@ -184,7 +184,7 @@ class ProductDialog(QDialog):
     # ---- what is shown ----
 
     def _offered(self, name: str) -> list[tuple[str, str]]:
-        found = [(load_product(each).title, each) for each in shipped("products")]
+        found = [(data_words(load_product(each).title), each) for each in shipped("products")]
         return found if name in shipped("products") else [*found, (name, name)]
 
     def use(self, house: House) -> None:
@@ -206,7 +206,7 @@ class ProductDialog(QDialog):
         else:
             self._trouble = ""
             self.product = product
-            self.title.setText(product.title)
+            self.title.setText(data_words(product.title))
             self.version.setText(
                 _("{name}, version {version}, checksum {checksum}").format(
                     name=product.name, version=product.version, checksum=product.checksum

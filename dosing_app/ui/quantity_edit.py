@@ -61,11 +61,18 @@ class TextField(QLineEdit):
     edited = Signal()
     left = Signal()
 
-    def __init__(self, name: str, unit: str = "", parent: QWidget | None = None) -> None:
-        """A field with its name for those who hear it, and the unit fixed beside it."""
+    def __init__(self, name: str, unit: str = "", parent: QWidget | None = None, *, shown: str = "") -> None:
+        """A field with its name for those who hear it, and the unit fixed beside it.
+
+        Args:
+            name: of the field.
+            unit: a spelling that is read, the same in every language.
+            parent: of the widget.
+            shown: the unit as it is read and heard, where that is another text.
+        """
         super().__init__(parent)
-        self.unit = unit
-        self.setAccessibleName(f"{name}, {unit}" if unit else name)
+        self.unit, self.shown = unit, shown or unit
+        self.setAccessibleName(f"{name}, {self.shown}" if unit else name)
         self.setMaxLength(_LONGEST)
         self.setFont(theme.font(theme.FIELD))
         # not textEdited: assistive technology sets texts without it

@@ -34,7 +34,7 @@ from dosing_app.ui.buttons import Button
 from dosing_app.ui.marks import Mark
 from dosing_app.ui.quantity_edit import Choice, TextField
 from dosing_app.ui.standings import now
-from dosing_app.wording.language import _
+from dosing_app.wording.language import _, data_words
 
 if TYPE_CHECKING:
     from dosing_app.ui.editor import Editor
@@ -55,15 +55,16 @@ class TypedField(TextField):
 
     refused = Signal()
 
-    def __init__(self, name: str, unit: str = "", *, words: bool = False) -> None:
+    def __init__(self, name: str, unit: str = "", *, words: bool = False, shown: str = "") -> None:
         """Empty.
 
         Args:
             name: for those who hear it.
-            unit: fixed beside the field.
+            unit: fixed beside the field, as it may be typed.
             words: whether an input method may put in whole words, as a name in other letters needs.
+            shown: the unit as it is heard, where that is another text.
         """
-        super().__init__(name, unit)
+        super().__init__(name, unit, shown=shown)
         self._words = words
         self._by_hand = False
         self._before = ""
@@ -254,8 +255,9 @@ class SecondCheck(QDialog):
         self._add(grid, "born", _("Born"), TypedField(_("Born")), hint=_("such as 05-Mar-2026"))
         self._add(grid, "weight", _("Weight"), TypedField(_("Weight"), "kg"), "kg")
         self._add(grid, "length", _("Length"), TypedField(_("Length"), "cm"), "cm")
-        dose = TypedField(_("Prescribed daily dose"), "microgram/day")
-        self._add(grid, "prescribed", _("Prescribed daily dose"), dose, _("micrograms per day"))
+        per_day = _("micrograms per day")
+        dose = TypedField(_("Prescribed daily dose"), "microgram/day", shown=per_day)
+        self._add(grid, "prescribed", _("Prescribed daily dose"), dose, per_day)
         self._add(grid, "product", _("Product data"), Choice(_("Product data")))
         self._add(grid, "formula", _("BSA formula"), Choice(_("BSA formula")))
         start = TypedField(_("Start"))
@@ -289,7 +291,7 @@ class SecondCheck(QDialog):
         products = []
         for name in dict.fromkeys(each for each in names if each):
             try:
-                products.append((load_product(name).title, name))
+                products.append((data_words(load_product(name).title), name))
             except BadFile:
                 products.append((name, name))
         nothing = (_("choose …"), "")

@@ -213,9 +213,9 @@ class SpotPage(QWidget):
         (self.lines if lines else self.fields[0]).setFocus()
 
     def _show_asks(self) -> None:
-        from dosing_app.core.quantities import unit_words
         from dosing_app.teaching.ask import tolerance_words
         from dosing_app.teaching.picture_task import PUMP
+        from dosing_app.wording.units import unit_words
 
         asks = self.task.asks if self.task else ()
         for place, (words, field) in enumerate(zip(self.asked, self.fields, strict=True)):

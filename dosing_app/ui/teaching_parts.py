@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QLayout, QScrollArea,
 
 from dosing_app.ui import theme
 from dosing_app.ui.reflow import DownScroll, Follow
-from dosing_app.wording.language import _
+from dosing_app.wording.language import _, data_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -334,7 +334,8 @@ def _heard(step: Step) -> str:
 
 
 def _cited(source: str, grade: str) -> str:
-    return _("{source}, grade {grade}").format(source=source, grade=grade) if grade else source
+    words = data_words(source)
+    return _("{source}, grade {grade}").format(source=words, grade=grade) if grade else words
 
 
 def _source(source: str, grade: str) -> str:

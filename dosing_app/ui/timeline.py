@@ -286,7 +286,7 @@ class Timeline(QWidget):
 
     def _paint_blocks(self, painter: QPainter, picture: Picture) -> None:
         top, height = self._block_top(), theme.px(_BLOCK)
-        bold, plain = theme.font(bold=True), theme.font()
+        bold, plain, per_hour = theme.font(bold=True), theme.font(), _("mL/hour")
         for block in picture.blocks:
             chosen = block.number == self._chosen
             box = QRectF(self._x(block.start), top, self._x(block.end) - self._x(block.start), height)
@@ -301,7 +301,11 @@ class Timeline(QWidget):
             number = str(block.number)
             for font, texts, y in (
                 (bold, (f"{number} · {block.kind}", number), inner.top()),
-                (bold if block.rate_changed else plain, (f"{block.rate} mL/hour", block.rate), inner.top() + half),
+                (
+                    bold if block.rate_changed else plain,
+                    (f"{block.rate} {per_hour}", block.rate),
+                    inner.top() + half,
+                ),
             ):
                 metrics = QFontMetricsF(font)
                 fitting = next((text for text in texts if metrics.horizontalAdvance(text) <= inner.width()), "")

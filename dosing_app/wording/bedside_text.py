@@ -10,9 +10,7 @@ from dosing_app.core.quantities import (
     exact_arithmetic,
     magnitude,
     print_number,
-    print_quantity,
     printable,
-    unit_words,
 )
 from dosing_app.core.quantities import Field as QuantityField
 from dosing_app.course import bedside, pump
@@ -22,6 +20,7 @@ from dosing_app.wording import figures
 from dosing_app.wording.language import _
 from dosing_app.wording.log_text import at_bed, span
 from dosing_app.wording.sentences import refusal
+from dosing_app.wording.units import print_quantity, unit_words
 
 _TENTH = Decimal("0.1")  # mL to which volumes at the bed are shown
 

@@ -8,15 +8,7 @@ from whenever import Instant, PlainDateTime
 
 from dosing_app.core.clock import age, read_date, read_instant
 from dosing_app.core.findings import Finding, Tier
-from dosing_app.core.quantities import (
-    NO_BREAK_SPACE,
-    Refused,
-    exact_arithmetic,
-    magnitude,
-    print_number,
-    print_quantity,
-    read_quantity,
-)
+from dosing_app.core.quantities import NO_BREAK_SPACE, Refused, exact_arithmetic, magnitude, print_number, read_quantity
 from dosing_app.course.order import quantity_field, weight_field
 from dosing_app.course.pattern import AUTO, read_pattern
 from dosing_app.course.plan import Bag, KindRow, Plan
@@ -26,6 +18,7 @@ from dosing_app.reference.source import BadFile
 from dosing_app.wording.calendar_words import months, weekdays
 from dosing_app.wording.language import _
 from dosing_app.wording.sentences import finding_title, formula_name, index_name, refusal, tier_name
+from dosing_app.wording.units import print_quantity
 
 # Decimals shown: enough that a shown number can be recomputed from those beside it.
 _AREA_PLACES, _DOSE_PLACES, _EXPOSURE_PLACES, _CONCENTRATION_PLACES = 4, 2, 1, 4

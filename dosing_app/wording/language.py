@@ -10,6 +10,7 @@ from dosing_app.reference.folder import resources_folder
 # Every language of the program, by its code, as its speakers call it.
 LANGUAGES = {"en": "English", "nl": "Nederlands", "de": "Deutsch"}
 _DOMAIN = "dosing_app"
+DATA = "data"  # in what context the texts of the data files stand in the catalogues
 _SOURCE = "en"  # the language of the code: it needs no catalogue
 _AT_START = dict(os.environ)  # as the computer set them: `speak` sets one
 _VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
@@ -70,6 +71,11 @@ def spoken() -> str:
 def _(text: str) -> str:
     """A sentence in the language of the person."""
     return _Spoken.catalogue.gettext(text)
+
+
+def data_words(text: str) -> str:
+    """A text of the shipped data files in the language of the person; what a site wrote stays as it is."""
+    return _Spoken.catalogue.pgettext(DATA, text)
 
 
 def n_(one: str, many: str, number: int) -> str:

@@ -8,7 +8,7 @@ from functools import partial
 from whenever import Date
 
 from dosing_app.core.findings import Tier
-from dosing_app.core.quantities import NO_BREAK_SPACE, magnitude, print_number, print_quantity
+from dosing_app.core.quantities import NO_BREAK_SPACE, magnitude, print_number
 from dosing_app.course.layout import Choice, needs_reason
 from dosing_app.course.options import Answer, Option
 from dosing_app.course.order import Order
@@ -22,6 +22,7 @@ from dosing_app.wording.calendar_words import weekdays
 from dosing_app.wording.figures import Table, date_words, session_table, when
 from dosing_app.wording.language import _, n_
 from dosing_app.wording.sentences import sentence
+from dosing_app.wording.units import print_quantity
 
 SOON = "…"  # stands where a figure will stand as soon as the plan of an option is laid out
 _NOTHING = "–"

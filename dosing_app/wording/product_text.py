@@ -3,13 +3,14 @@
 from decimal import Decimal
 
 from dosing_app.core.findings import finding
-from dosing_app.core.quantities import NO_BREAK_SPACE, print_number, unit_words
+from dosing_app.core.quantities import NO_BREAK_SPACE, print_number
 from dosing_app.course.product_change import DOWN_BY, REFUSED, START_BY, Change, Comparison
 from dosing_app.reference.product import Product
 from dosing_app.reference.product_entries import Entry, entries
 from dosing_app.wording.figures import Table
-from dosing_app.wording.language import _
+from dosing_app.wording.language import _, data_words
 from dosing_app.wording.sentences import finding_title
+from dosing_app.wording.units import unit_words
 
 _SHORT, _EXACT = 4, 10  # decimals of a computed figure: as a rule, and where two figures differ further on
 _NOTHING = "–"
@@ -89,7 +90,7 @@ def _value(text: str, unit: str) -> str:
     if not text:
         return _NOTHING
     if not unit:
-        return statements.get(text, text)
+        return statements.get(text, data_words(text))
     return f"{print_number(Decimal(text))}{NO_BREAK_SPACE}{unit_words(unit, one=text == '1')}"
 
 
@@ -104,9 +105,9 @@ def figure_table(product: Product) -> Table:
 def _cells(entry: Entry) -> list[str]:
     place = [part_words(entry.part, entry.of), key_words(entry.key)]
     if entry.key == "why_unavailable":  # a sentence, which stands where there is room
-        return [*place, _NOTHING, _NOTHING, entry.value]
+        return [*place, _NOTHING, _NOTHING, data_words(entry.value)]
     grade = grade_words(entry.grade) if entry.grade else _NOTHING
-    return [*place, _value(entry.value, entry.unit), grade, entry.source or _NOTHING]
+    return [*place, _value(entry.value, entry.unit), grade, data_words(entry.source) or _NOTHING]
 
 
 def figure_changes(compared: Comparison) -> Table:

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from dosing_app.core.quantities import NO_BREAK_SPACE, Quantity, magnitude, print_number, print_quantity
+from dosing_app.core.quantities import NO_BREAK_SPACE, Quantity, magnitude, print_number, quantity
 from dosing_app.course.closing import Closing
 from dosing_app.course.progress import Progress
 from dosing_app.course.replan import Rest
@@ -10,6 +10,7 @@ from dosing_app.course.ways import NewWeight, Resume, Way
 from dosing_app.wording.language import _
 from dosing_app.wording.log_text import at_bed, names_of, span
 from dosing_app.wording.sentences import sentence
+from dosing_app.wording.units import print_quantity, unit_words
 
 _VOLUME_PLACES, _DOSE_PLACES, _GIVEN_PLACES = 1, 2, 1
 
@@ -175,7 +176,7 @@ def new_weight_words(new: NewWeight, micrograms: str, zone: str) -> str:
         when=at_bed(new.at, zone),
         would=print_number(new.would_give, _DOSE_PLACES),
         ordered=print_number(new.ordered, _DOSE_PLACES),
-        micrograms=micrograms,
+        micrograms=unit_words("microgram", micrograms=micrograms),
     )
     return f"{said} {_('Tell the prescriber.')}" if new.tell else said
 
@@ -185,11 +186,12 @@ def new_weight_words(new: NewWeight, micrograms: str, zone: str) -> str:
 
 def closing_lines(closing: Closing, micrograms: str, zone: str) -> list[tuple[str, str]]:
     """What a finished course comes to: names of figures, and figures."""
+    given = quantity(closing.given_micrograms, "microgram")
     lines = [
         (_("From, to"), f"{at_bed(closing.begun, zone)} – {at_bed(closing.ended, zone)}"),
         (_("Infused"), span(closing.infused_minutes)),
         (_("Waived"), span(closing.waived_minutes)),
-        (_("Given"), f"{print_number(closing.given_micrograms, _GIVEN_PLACES)} {micrograms}"),
+        (_("Given"), print_quantity(given, "microgram", _GIVEN_PLACES, micrograms=micrograms)),
         (_("Bags connected"), str(closing.bags)),
         (_("Sessions, vials"), f"{closing.sessions}, {closing.vials}"),
         (_("Bags to be destroyed"), _destroyed(closing)),

@@ -7,10 +7,14 @@ from decimal import Decimal
 from dosing_app.core.findings import Finding, Tier
 from dosing_app.core.quantities import NO_BREAK_SPACE, print_number
 from dosing_app.reference.source import BadFile
+from dosing_app.wording.accepted_words import accepted_words
 from dosing_app.wording.calendar_words import weekday
-from dosing_app.wording.language import _, n_
+from dosing_app.wording.language import _, data_words, n_
+from dosing_app.wording.units import unit_words
 
+_QUOTIENT = re.compile(r"(?P<number>[0-9.]+)(?P<blank>[ \u00a0])(?P<unit>[A-Za-z]+(?:/[a-z]+)+)")
 _PERIOD = re.compile(r"(?P<number>[0-9]+)(?P<blank>[ \u00a0])(?P<unit>day|week|month)s?")
+_PERIODS = re.compile(rf"(?:{_PERIOD.pattern})(?: [0-9]+[ \u00a0](?:day|week|month)s?)*")
 
 
 def field_label(name: str) -> str:
@@ -203,6 +207,7 @@ def _file_sentence(file: str, reason: str, table: str, key: str, values: dict[st
         "known": "",
         **{name: value for name, value in values.items() if name not in {"field", "reason", "table", "key"}},
     }
+    fields["accepted"] = accepted_words(fields["accepted"])
     return templates[reason].format(
         file=file,
         where=where,
@@ -280,15 +285,18 @@ def sentence(finding: Finding) -> str:
         return _file_sentence(finding.actual, values["reason"], values["table"], values["key"], rest)
     if finding.code == "unreadable" or (finding.code == "dates" and "field" in values):
         return refusal(values["field"], values["reason"], finding.actual, values)
-    periods = {"actual": _period(finding.actual), "limit": _period(finding.limit)}
-    return _SENTENCES[finding.code](finding.model_copy(update=periods))
+    words = {"actual": _in_words(finding.actual), "limit": _in_words(finding.limit)}
+    return _SENTENCES[finding.code](finding.model_copy(update=words))
 
 
-def _period(text: str) -> str:
-    """Whole days, weeks or months in words; another text as it is."""
-    match = _PERIOD.fullmatch(text)
-    if match is None:
-        return text
+def _in_words(text: str) -> str:
+    """Whole days, weeks or months, and a figure with a quotient of units, in words; another text as it is."""
+    if quotient := _QUOTIENT.fullmatch(text):
+        return quotient["number"] + quotient["blank"] + unit_words(quotient["unit"])
+    return _PERIOD.sub(_period, text) if _PERIODS.fullmatch(text) else text
+
+
+def _period(match: re.Match[str]) -> str:
     number = int(match["number"])
     words = {
         "day": n_("{number} day", "{number} days", number),
@@ -379,7 +387,7 @@ def _preserved(finding: Finding) -> str:
         "too-young": _("The {kind} bag is preserved with benzyl alcohol: refused below {limit} post-menstrual age."),
         "allowed": _(
             "The {kind} bag is preserved with benzyl alcohol, here {actual}; deaths in newborns were at 99 to 405 "
-            "mg/kg/day. Give the reason for using it in an infant."
+            "mg per kg per day. Give the reason for using it in an infant."
         ),
     }
     return templates[finding.values["reason"]].format(
@@ -713,7 +721,7 @@ def impossible_why(values: dict[str, str]) -> str:
         "waives-too-much": _("{hours} h is more than is still due"),
         "runs-on-too-long": _("bag {bag} can run on for {most} at most, by its limit and what it holds, not {hours} h"),
         "rates-overlap": _("for a part of that time a rate was entered before: correct that entry instead"),
-    }[values["reason"]].format(**_without(values))
+    }[values["reason"]].format(**_without(values) | {"why": accepted_words(values.get("why", ""))})
 
 
 def _restart_dose(finding: Finding) -> str:
@@ -814,7 +822,9 @@ _SENTENCES: dict[str, Callable[[Finding], str]] = {
     "below-minimum-weight": _simple(
         lambda: _("The {kind} bag is not for infants below {limit}; this one weighs {actual}.")
     ),
-    "composition-unknown": _simple(lambda: _("The {kind} bag of this product data cannot be planned. {why}")),
+    "composition-unknown": lambda finding: _("The {kind} bag of this product data cannot be planned. {why}").format(
+        kind=finding.values["kind"], why=data_words(finding.values["why"])
+    ),
     "drug-volume-small": _small_volume,
     "rate-not-a-step": _simple(lambda: _("The {kind} bag runs at {actual}, and this site's pump steps by {limit}.")),
     "ledger": _ledger,

@@ -8,6 +8,7 @@ from dosing_app.core.quantities import plain, printable
 from dosing_app.reference.approval import Approval
 from dosing_app.reference.limits import Limits
 from dosing_app.reference.source import BadFile, shipped
+from dosing_app.wording.accepted_words import accepted_words
 from dosing_app.wording.figures import date_words
 from dosing_app.wording.language import _
 from dosing_app.wording.sentences import bad_file_sentence, formula_name
@@ -205,7 +206,7 @@ def choices(name: str) -> list[tuple[str, str]]:
         "two_small_syringes": yes_or_no,
         "product": [(each, each) for each in shipped("products")],
         "formula": [(formula_name(each), each) for each in OFFERED],
-        "micrograms": [("micrograms", "micrograms"), ("mcg", "mcg")],
+        "micrograms": [(_("micrograms"), "micrograms"), ("mcg", "mcg")],
         "weekend_changes": [(_("off hours"), "off-hours"), (_("wanted"), "wanted")],
         "label_sheet": [(_("one label a page"), "single"), (_("sheets of A4"), "a4")],
     }.get(name, [])
@@ -248,7 +249,7 @@ def refusal(error: BadFile, names: Mapping[str, Setting], other: str = "") -> st
     if error.reason not in templates:
         return bad_file_sentence(error)
     named = names[other].label if other in names else values.get("other", "")
-    fields = {"found": "", "accepted": "", **values, "key": error.key}
+    fields = {"found": "", **values, "accepted": accepted_words(values.get("accepted", "")), "key": error.key}
     said = templates[error.reason].format(**{**fields, "other": named})
     table, _dot, row = error.table.partition(".")
     if table == "band" and row.isdecimal() and error.key != "by":
