@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from dosing_app.reference.bundle import Reference
 
 # Of a composed paper's content: what is no text of it.
-_NO_TEXT = {"code", "code_words", "role", "sheet", "made", "patient_box", "page"}
+_NO_TEXT = {"code", "code_words", "role", "sheet", "made", "patient_box", "page", "place", "places"}
 
 
 @dataclass(frozen=True, slots=True)

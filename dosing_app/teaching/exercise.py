@@ -46,7 +46,7 @@ from dosing_app.teaching.chain import (
 from dosing_app.teaching.derivation import Known, Piece, Step, derivation, formula_letters
 from dosing_app.teaching.mistakes import possible_claims
 from dosing_app.wording import figures
-from dosing_app.wording.language import _, n_
+from dosing_app.wording.language import _, data_words, n_
 from dosing_app.wording.sentences import formula_name
 from dosing_app.wording.units import print_quantity, unit_words
 
@@ -458,7 +458,7 @@ def _bag_of(case: Case) -> tuple[Bag, Chain]:
 def _kind_words(case: Case) -> tuple[str, str]:
     bag, _chain = _bag_of(case)
     product = case.reference.product
-    return (_("this bag"), f"{figures.kind_words(bag, case.plan)}, {product.title}")
+    return (_("this bag"), f"{figures.kind_words(bag, case.plan)}, {data_words(product.title)}")
 
 
 def _recipe_given(case: Case) -> tuple[tuple[str, str], ...]:

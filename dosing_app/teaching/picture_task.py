@@ -325,7 +325,7 @@ def _left_out(draw: Draw, house: House) -> PictureTask | None:
         kind=LEFT_OUT,
         title=task_name(LEFT_OUT),
         given=(
-            (_("this bag"), f"{figures.kind_words(bag, case.plan)}, {product.title}"),
+            (_("this bag"), f"{figures.kind_words(bag, case.plan)}, {data_words(product.title)}"),
             (_("prepared"), _("yesterday, at 2–8 °C until it was taken out")),
             (_("taken out"), _("{hours} h ago, and not connected yet").format(hours=out)),
             (

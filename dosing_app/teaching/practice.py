@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from dosing_app.reference.bundle import House
 from dosing_app.teaching.exercise import FULL, LEVELS, Draw, Exercise, class_set, make_exercise
 from dosing_app.teaching.mistakes import Mark, Verdict
-from dosing_app.wording.language import _
+from dosing_app.wording.language import _, spoken
 
 A_SET = "set"  # the class set of this seed, as it is printed
 IN_TURN = "in-turn"  # the first worked, the second with help, then alone
@@ -66,15 +66,15 @@ def exercise_at(seed: int, number: int, kind: str, level: str, house: House) -> 
     return make_exercise(own, kind, level, house, number=number)
 
 
-_kept: dict[tuple[int, str], tuple[Exercise, ...]] = {}
+_kept: dict[tuple[int, str, str], tuple[Exercise, ...]] = {}
 
 
 def _set(seed: int, site: str, house: House) -> tuple[Exercise, ...]:
     """The class set of a seed: made once, and only the last one kept."""
-    if (seed, site) not in _kept:
+    if (seed, site, spoken()) not in _kept:
         _kept.clear()
-        _kept[seed, site] = class_set(seed, SET_SIZE, house)
-    return _kept[seed, site]
+        _kept[seed, site, spoken()] = class_set(seed, SET_SIZE, house)
+    return _kept[seed, site, spoken()]
 
 
 def attempt_of(exercise: Exercise, seed: int, place: int, mark: Mark, before: Sequence[Attempt], hints: int) -> Attempt:

@@ -157,7 +157,7 @@ def _lines(case: Case) -> tuple[Line, ...]:
         Line(LENGTH, _("length"), print_quantity(plan.order.length, "cm")),
         _area_line(plan.bsa.formula, plan.bsa.m2),
         _dose_line(plan.daily_dose.micrograms),
-        Line(BAG, _("bag"), f"{figures.kind_words(bag, plan)}, {case.reference.product.title}"),
+        Line(BAG, _("bag"), f"{figures.kind_words(bag, plan)}, {data_words(case.reference.product.title)}"),
         Line(DRUG, _drug_name(), print_quantity(bag.drug, "mL")),
         _rate_line(bag.rate),
         Line(VOLUME, _("volume to be infused"), print_quantity(bag.delivered, "mL")),

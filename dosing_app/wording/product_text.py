@@ -86,6 +86,8 @@ def _value(text: str, unit: str) -> str:
         "additive": _("drug added to the bag"),
         "made-up": _("made up to a volume"),
         "unavailable": _("not available"),
+        "preservative-free": _("preservative-free"),
+        "preserved": _("preserved"),
     }
     if not text:
         return _NOTHING

@@ -48,7 +48,7 @@ def formula_name(formula: str) -> str:
     names = {
         "mosteller": "Mosteller",
         "haycock": "Haycock",
-        "gehan-george": "Gehan and George",
+        "gehan-george": _("Gehan and George"),
         "boyd": _("Boyd"),
         "bnfc": _("Boyd, BNFc"),
     }
