@@ -122,6 +122,7 @@ class Demonstrate(QWidget):
         field.setMinimumWidth(theme.px(80))
         if isinstance(field, Choice):
             field.setMinimumContentsLength(6)
+            field.setProperty("elided", True)  # the column is narrow
         grid.addWidget(QLabel(text), row, 0)
         grid.addWidget(field, row, 1, 1, 1 if unit else 2)
         if unit:

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from dosing_app.store.register import Entry
     from dosing_app.ui.courses import Courses
 
-_FIELD_WIDTH, _ECHO_WIDTH = 300, 250
+_FIELD_WIDTH, _ECHO_WIDTH, _FAULT_WIDTH = 300, 250, 120
 _NARROW, _NARROW_FIELD = 1000, 230  # a page that has no room beside a field, and the width of that then
 _MOMENT = 200  # ms after the last key until it is worked out what will follow
 _SOMEBODY = ("-", "+")  # stand for the names while it is worked out what will follow
@@ -228,16 +228,25 @@ class EventPanel(QFrame):
             _offer(field, wanted.options, chosen=name in self._chosen)
         self._labels[name].setText(wanted.label)
         self._grid.addWidget(self._labels[name], 2 * row, 0, Qt.AlignmentFlag.AlignVCenter)
-        self._grid.addWidget(field, 2 * row, 1, Qt.AlignmentFlag.AlignVCenter)
         self._place_echo(row, name)
         for widget in (self._labels[name], field, self._echoes[name]):
             widget.show()  # else only after the next event, and keys are sooner
 
     def _place_echo(self, row: int, name: str) -> None:
-        """Beside its field, or below it where the page is narrow."""
-        place = (2 * row + 1, 1, 1, 3) if self._narrow else (2 * row, 2, 1, 2)
+        """Beside its field, or below it where the page is narrow.
+
+        A list is as wide as its longest text where there is room: the numbers of the bags stand at its end.
+        """
+        field = self._fields[name]
+        listed = isinstance(field, Choice) and not field.isEditable() and not self._narrow
+        self._grid.addWidget(field, 2 * row, 1, 1, 2 if listed else 1, Qt.AlignmentFlag.AlignVCenter)
+        place = (2 * row + 1, 1, 1, 3) if self._narrow else (2 * row, 3, 1, 1) if listed else (2 * row, 2, 1, 2)
         self._grid.addWidget(self._echoes[name], *place)
-        self._fields[name].setFixedWidth(theme.px(_NARROW_FIELD if self._narrow else _FIELD_WIDTH))
+        self._echoes[name].setMinimumWidth(theme.px(_FAULT_WIDTH if listed else _ECHO_WIDTH))
+        if isinstance(field, Choice) and listed:
+            field.show_whole(least=_FIELD_WIDTH)
+        else:
+            field.setFixedWidth(theme.px(_NARROW_FIELD if self._narrow else _FIELD_WIDTH))
         self._labels[name].setWordWrap(self._narrow)
 
     def fit(self, width: int) -> None:
@@ -265,7 +274,6 @@ class EventPanel(QFrame):
         label.setFont(theme.font(theme.FIELD))
         label.setBuddy(field)
         echo.setWordWrap(True)
-        echo.setMinimumWidth(theme.px(_ECHO_WIDTH))
         echo.setProperty("unit", unit)
         self._fields[wanted.name], self._labels[wanted.name], self._echoes[wanted.name] = field, label, echo
         return field

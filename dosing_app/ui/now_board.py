@@ -21,6 +21,7 @@ from dosing_app.wording.log_text import at_bed, span
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from PySide6.QtGui import QResizeEvent
     from whenever import Instant
 
     from dosing_app.course.bedside import Board
@@ -54,6 +55,16 @@ class _Line(QWidget):
         self._mark.show_tier(tier)
         self._mark.setVisible(bool(tier))
         self.setVisible(bool(text))
+        self._take_room()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Narrower, it may need another line."""
+        super().resizeEvent(event)
+        self._take_room()
+
+    def _take_room(self) -> None:
+        """A window that is too low must not take the height of a text that is broken: it would be cut."""
+        self.text.setMinimumHeight(self.text.heightForWidth(self.text.width()) if self.text.text() else 0)
 
 
 class NowBoard(QFrame):

@@ -100,8 +100,8 @@ class Practise(QWidget):
         self.seed.setText(FIRST_SEED)
         self.seed.setFixedWidth(theme.px(110))
         self.kinds, self.levels = Choice(_("Exercises")), Choice(_("Level"))
-        self.kinds.setMinimumContentsLength(16)
-        self.levels.setMinimumContentsLength(20)
+        self.kinds.show_whole()
+        self.levels.show_whole()
         self.start = Button(_("&Begin"), self.begin)
         self.trouble = label(tone="justify")
         for text, widget in ((_("Seed"), self.seed), (_("Exercises"), self.kinds), (_("Level"), self.levels)):

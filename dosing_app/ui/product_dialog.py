@@ -93,7 +93,7 @@ class ProductDialog(QDialog):
         outer.setSpacing(theme.px(8))
         top = QHBoxLayout()
         top.setSpacing(theme.px(8))
-        self.choice.setMinimumWidth(theme.px(320))
+        self.choice.show_whole()
         top.addWidget(self.choice)
         top.addWidget(self._button(_("Another &file …"), self._ask_file))
         top.addStretch(1)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QPointF, QSize, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
+    QHelpEvent,
     QKeyEvent,
     QKeySequence,
     QPainter,
@@ -23,12 +24,14 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QRadioButton,
     QSizePolicy,
+    QToolTip,
     QWidget,
 )
 
 from dosing_app.ui import theme
 from dosing_app.wording.language import _
 
+_ANY_WIDTH = 2**24 - 1  # Qt's own word for no limit
 _LONGEST = 2**31 - 1  # of characters: whatever is pasted stays whole
 _INCHES_AND_FEET = "\"'″′#"  # signs that stand for a unit: the field's own is not added behind them
 _LINE_ENDS = "\r\n\t"  # what a cell of a spreadsheet brings along
@@ -141,6 +144,13 @@ class Choice(QComboBox):
         else:
             self.currentIndexChanged.connect(self.edited)
 
+    def event(self, event: QEvent) -> bool:
+        """Say in full what is longer than the list is wide."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            QToolTip.showText(event.globalPos(), self.currentText(), self)
+            return True
+        return super().event(event)
+
     def showEvent(self, event: QShowEvent) -> None:
         """Be labelled: on some systems a list is heard by its label and its text alone, not by its name."""
         super().showEvent(event)
@@ -151,7 +161,7 @@ class Choice(QComboBox):
                 label.hide()
                 label.setBuddy(self)
 
-    def show_whole(self, least: int) -> None:
+    def show_whole(self, least: int = 0) -> None:
         """Be as wide as the longest of its texts: two of them may differ at the end alone.
 
         Args:
@@ -160,6 +170,8 @@ class Choice(QComboBox):
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._least = theme.px(least)
+        self.setMinimumWidth(0)
+        self.setMaximumWidth(_ANY_WIDTH)
 
     def sizeHint(self) -> QSize:
         """As the list asks for, and no narrower than it is to be."""

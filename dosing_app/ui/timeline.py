@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QPolygonF,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
@@ -21,17 +22,21 @@ from dosing_app.ui import theme
 from dosing_app.wording.language import _
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from typing import TypeAlias
 
     from PySide6.QtGui import QColor
 
     from dosing_app.course.plan import Plan
+
+    _Entry: TypeAlias = tuple[Callable[[QPainter, QPointF], None] | None, str]
 
 _LINE = 16  # of text
 _HEAD, _BLOCK, _LANE = 3 * _LINE + 2, 38, 13  # heights: month, weekday and day; bags; one lane of marks
 _SESSIONS, _STORED, _AIR = 18, 7, 4  # heights in the large picture: sessions; one stored bag; between lanes
 _NAMES = 84  # width of the names of the lanes
 _NARROWEST = 470  # of the whole
+_SIGN, _BETWEEN = 10, 24  # of the legend: the width of a sign, and the room after its words
 _TARGET = 9  # how far beside a session the mouse still finds it
 
 
@@ -120,11 +125,18 @@ class Timeline(QWidget):
 
     def sizeHint(self) -> QSize:
         """As high as its lanes, as wide as it is given."""
-        return QSize(theme.px(560), round(self._legend_top() + theme.px(_LANE + 2)))
+        more = theme.px(_LINE) * (len(self._legend_rows()) - 1)
+        return QSize(theme.px(560), round(self._legend_top() + theme.px(_LANE + 2) + more))
 
     def minimumSizeHint(self) -> QSize:
         """As high: a lower one would clip; narrow enough for a page in large letters."""
         return QSize(theme.px(_NARROWEST), self.sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width may want more rows of the legend, or fewer."""
+        super().resizeEvent(event)
+        if self.sizeHint().height() != self.height():
+            self.updateGeometry()
 
     def show_plan(self, plan: Plan | None) -> None:
         """Show the bags of a plan; nothing without any, but for a word where they are still searched for."""
@@ -226,7 +238,7 @@ class Timeline(QWidget):
             self._paint_blocks(painter, self._picture)
             self._paint_marks(painter, self._picture)
             self._paint_changes(painter, self._picture)
-            self._paint_legend(painter, self._picture)
+            self._paint_legend(painter)
         elif self._waiting:
             painter.setPen(theme.colour("quiet"))
             painter.setFont(theme.font())
@@ -351,27 +363,46 @@ class Timeline(QWidget):
             painter.fillRect(QRectF(left - 4, 0, width + 8, metrics.height()), theme.colour("window"))
             painter.drawText(QPointF(left, metrics.ascent()), label)
 
-    def _paint_legend(self, painter: QPainter, picture: Picture) -> None:
-        """What the marks mean, of those that are there."""
-        metrics = QFontMetricsF(theme.font())
-        painter.setFont(theme.font())
-        middle = self._legend_top() + theme.px(_LANE) / 2 + theme.px(1)
-        x = float(theme.px(_NAMES if self._large else 6))
-        entries = [(_triangle, _("session in the preparation unit"))]
+    def _legend_left(self) -> float:
+        return float(theme.px(_NAMES if self._large else 6))
+
+    def _legend_rows(self) -> list[list[_Entry]]:
+        """What the marks mean, of those that are there: in rows that fit the width."""
+        picture = self._picture
+        if picture is None:
+            return [[]]
+        entries: list[_Entry] = [(_triangle, _("session in the preparation unit"))]
         if any(block.rate_changed for block in picture.blocks):
             entries.append((_diamond, _("pump rate changes")))
         if any(block.off_hours for block in picture.blocks):
             entries.append((_circle, _("change off hours")))
         if self._large and picture.gaps:
             entries.append((_hatched, _("a bag lost here leaves a long gap")))
-        for draw, words in entries:
-            draw(painter, QPointF(x, middle))
-            painter.setPen(theme.colour("quiet"))
-            painter.drawText(QPointF(x + theme.px(10), middle + metrics.ascent() / 2 - theme.px(2)), words)
-            x += theme.px(34) + metrics.horizontalAdvance(words)
-        painter.setPen(theme.colour("quiet"))
-        words = _("weekends shaded; rates in mL/hour")
-        painter.drawText(QPointF(x - theme.px(6), middle + metrics.ascent() / 2 - theme.px(2)), words)
+        entries.append((None, _("weekends shaded; rates in mL/hour")))
+        metrics, x = QFontMetricsF(theme.font()), self._legend_left()
+        rows: list[list[_Entry]] = [[]]
+        for entry in entries:
+            wide = theme.px(_SIGN) + metrics.horizontalAdvance(entry[1])
+            if rows[-1] and x + wide > self.width():
+                rows.append([])
+                x = self._legend_left()
+            rows[-1].append(entry)
+            x += wide + theme.px(_BETWEEN)
+        return rows
+
+    def _paint_legend(self, painter: QPainter) -> None:
+        metrics = QFontMetricsF(theme.font())
+        painter.setFont(theme.font())
+        for place, row in enumerate(self._legend_rows()):
+            middle = self._legend_top() + theme.px(_LANE) / 2 + theme.px(1) + place * theme.px(_LINE)
+            x = self._legend_left()
+            for draw, words in row:
+                if draw is not None:
+                    draw(painter, QPointF(x, middle))
+                    x += theme.px(_SIGN)
+                painter.setPen(theme.colour("quiet"))
+                painter.drawText(QPointF(x, middle + metrics.ascent() / 2 - theme.px(2)), words)
+                x += theme.px(_BETWEEN) + metrics.horizontalAdvance(words)
 
 
 def _circle(painter: QPainter, centre: QPointF) -> None:
