@@ -1,5 +1,6 @@
 """The rooms: who may know whom, shown by importing them with the others taken away."""
 
+import ast
 import pkgutil
 import subprocess
 import sys
@@ -121,3 +122,15 @@ def test_what_starts_the_program_is_light(name: str, absent: list[str]) -> None:
     loaded = set(done.stdout.strip().split(","))
     assert name in loaded
     assert not loaded & set(absent)
+
+
+@pytest.mark.parametrize("room", ["wording", "teaching", "papers", "ui", "cli"])
+def test_units_are_put_in_words_by_wording_alone(room: str) -> None:
+    """The core's own words are English, as they are typed; what people read comes from `wording.units`."""
+    found = []
+    for path in (PACKAGE / room).rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module == "dosing_app.core.quantities":
+                found += [(path.name, each.name) for each in node.names]
+    assert found
+    assert [each for each in found if each[1] in {"print_quantity", "unit_words"}] == []

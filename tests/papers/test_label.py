@@ -1,10 +1,13 @@
 """Labels: their lines in the order of the pump, their code as a reader reads it back, and that each fits its size."""
 
+import io
 import re
+from collections import Counter
 from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 
+import pypdf
 import pytest
 import zxingcpp
 from course_papers import revised
@@ -29,10 +32,11 @@ from dosing_app.course.plan import Plan
 from dosing_app.papers.code import code_text, read_codes
 from dosing_app.papers.label import Label, label_of, labels
 from dosing_app.papers.pdf import draw
-from dosing_app.papers.standing import NotPrintable
+from dosing_app.papers.standing import NotPrintable, draft_standing
 from dosing_app.papers.worksheet import worksheet
 from dosing_app.reference.bundle import Reference
 from dosing_app.teaching.derivation import derivation
+from dosing_app.wording.language import LANGUAGES, speak
 
 ORDER = [
     *("patient", "patient-box", "ward", "drug", "route", "content", "rate", "rate-change", "runs", "volume"),
@@ -234,6 +238,46 @@ def test_without_a_case_there_is_a_box_for_the_patient_label() -> None:
     roles = [line.role for line in label_of((plan.bags or ())[0], plan, FINAL, reference).lines]
     assert roles[0] == "patient-box"
     assert "patient" not in roles
+
+
+def main_size(paper: bytes) -> float:
+    """The size in which most of a paper's signs are set. [points]"""
+    sizes: Counter[float] = Counter()
+    for page in pypdf.PdfReader(io.BytesIO(paper)).pages:
+        page.extract_text(
+            visitor_text=lambda words, at, within, _font, size: sizes.update(
+                {round(abs(size * (within[3] or 1) * (at[3] or 1)), 2): len(words.strip())}
+            )
+        )
+    return sizes.most_common(1)[0][0]
+
+
+@pytest.mark.parametrize("name", ["eu-clock", "us-made-up"])
+def test_a_label_is_nearly_as_large_in_every_language(name: str) -> None:
+    """Long words make it smaller, by a tenth at most, on drafts with all that they lack as well."""
+    plan, reference = case(name)
+    for standing in (FINAL, draft_standing(plan, None, reference)):
+        english = main_size(draw(labels(plan, standing, reference)))
+        assert english > 5
+        try:
+            for code in LANGUAGES:
+                speak(code)
+                assert main_size(draw(labels(plan, standing, reference))) >= Decimal("0.9") * Decimal(english), code
+        finally:
+            speak("en")
+
+
+@pytest.mark.parametrize("name", ["eu-96h", "us-made-up"])
+def test_the_code_of_a_label_is_the_same_in_every_language(name: str) -> None:
+    plan, reference = case(name)
+    english = [each.code for each in all_labels(plan, reference)]
+    assert all(english)
+    try:
+        for code in LANGUAGES:
+            speak(code)
+            assert [each.code for each in all_labels(plan, reference)] == english
+    finally:
+        speak("en")
 
 
 def test_one_ward_is_printed_and_several_are_left_open() -> None:

@@ -10,7 +10,9 @@ from dosing_app.reference.folder import resources_folder
 from dosing_app.reference.limits import load_limits
 from dosing_app.reference.product import load_product
 from dosing_app.store import site_file
+from dosing_app.ui.event_forms import event_names
 from dosing_app.ui.recovery import own_site_file
+from dosing_app.wording.language import _
 
 EXAMPLE = resources_folder() / "orders" / "example.json"
 # so that there are several options
@@ -111,18 +113,24 @@ def administer(another) -> QWidget:
     return desk.window
 
 
-def _course(another, hours: float, letter: str = "") -> QWidget:
+def _letter(event: str) -> str:
+    """The key of an event, in the language that is spoken."""
+    words = event_names()[event]
+    return words[words.index("&") + 1].upper()
+
+
+def _course(another, hours: float, event: str = "") -> QWidget:
     """The page of a course so many hours after its start, perhaps with an event open."""
     ward = Ward(another().qtbot, "pharmacist")
     ward.page.close_course = ward.close
     ward.at(-2)
-    ward.enter("A", by="N. One")
+    ward.enter(_letter("prepared"), by="N. One")
     if hours > 0:
         ward.at(0)
-        ward.enter("G", by="N. One", second="N. Two")
+        ward.enter(_letter("hung"), by="N. One", second="N. Two")
     ward.at(hours)
-    if letter:
-        ward.press(letter)
+    if event:
+        ward.press(_letter(event))
     return ward.page
 
 
@@ -131,7 +139,7 @@ def course(another) -> QWidget:
 
 
 def course_event(another) -> QWidget:
-    return _course(another, 0, "G")
+    return _course(another, 0, "hung")
 
 
 def _teach(another, page: str) -> QWidget:
@@ -182,7 +190,7 @@ def second(another) -> QWidget:
 def second_reading(another) -> QWidget:
     desk = another(order=EXAMPLE)
     desk.type("weight", "14.15")
-    again = next(each for each in desk.window.findChildren(QPushButton) if "Second reading" in each.text())
+    again = next(each for each in desk.window.findChildren(QPushButton) if each.text() == _("Second reading …"))
     desk.qtbot.mouseClick(again, Qt.MouseButton.LeftButton)
     return _dialog(desk, "SecondReading")
 

@@ -1,10 +1,10 @@
 """The window in every language: room for every text at ordinary and double size, no English left, keys that differ."""
 
-import importlib.util
 from collections import Counter
-from pathlib import Path
 
 import pytest
+import scenes
+from left_english import left, strings
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QLabel,
+    QLineEdit,
     QMainWindow,
     QMenu,
     QStyle,
@@ -30,17 +31,10 @@ from dosing_app.ui.language_menu import fill_languages
 from dosing_app.ui.second_check import SecondCheck
 from dosing_app.wording.language import LANGUAGES, _, speak
 
-_ROOT = Path(__file__).parents[2]
-_spec = importlib.util.spec_from_file_location("strings_of_the_window", _ROOT / "packaging" / "strings.py")
-assert _spec is not None
-assert _spec.loader is not None
-strings = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(strings)
-
 FOREIGN = sorted(set(LANGUAGES) - {"en"})
 ORDERS = [resources_folder() / "orders" / f"{name}.json" for name in ("example", "weight-in-pounds")]
 MENUS = ("&File", "&Edit", "&View", "&Papers", "&Role", "&Help")
-UNITS = {"days", "micrograms"}  # stand beside a field as they are typed
+ARROW = 44  # of a list, with its margins
 WORKSPACES = ("order", "prepare", "administer", "teach")
 
 
@@ -73,7 +67,7 @@ def seen(whole: QWidget, kind: type) -> list:
 
 
 def clipped(whole: QWidget) -> list[str]:
-    """Texts of labels, buttons and headings of tables that have less room than they need."""
+    """Texts of labels, buttons, lists and empty fields that have less room than they need."""
     found = []
     for widget in [*seen(whole, QLabel), *seen(whole, QAbstractButton)]:
         if not widget.text() or widget.property("elided") or widget.objectName().startswith("qt_"):
@@ -85,6 +79,14 @@ def clipped(whole: QWidget) -> list[str]:
             room = widget.width() >= wanted.width() and widget.height() >= wanted.height()
         if not room and widget is not elided(whole):
             found.append(widget.text())
+    for field in seen(whole, QLineEdit):
+        text = "" if field.text() else field.placeholderText()
+        if field.fontMetrics().horizontalAdvance(text) > field.contentsRect().width():
+            found.append(text)
+    for box in seen(whole, QComboBox):
+        free = box.isEditable() or box.property("elided")  # it says all of it when it is asked
+        if not free and box.fontMetrics().horizontalAdvance(box.currentText()) > box.width() - theme.px(ARROW):
+            found.append(box.currentText())
     return found
 
 
@@ -113,6 +115,21 @@ def test_nothing_is_clipped_in_the_window(another, language, scale) -> None:
             desk.window.go(name)
             settle()
             assert clipped(desk.window) == [], (name, order.stem)
+
+
+# What the tests above and below do not open: each as a person finds it.
+MORE = ("prepare", "course", "demonstrate", "practise", "spot", "drug", "second_reading", "issue", "papers")
+
+
+@pytest.mark.parametrize("name", MORE)
+def test_nothing_is_clipped_and_no_english_left_in_any_other_window(another, language, scale, name: str) -> None:
+    whole = {**scenes.WORKSPACES, **scenes.DIALOGS}[name](another)
+    settle()
+    assert clipped(whole) == []
+    said = shown(whole)
+    assert len(said) > 10
+    assert sorted(text for text in said if left(text, language)) == []
+    getattr(whole, "close_course", getattr(whole, "reject", whole.close))()
 
 
 def dialogs(desk) -> dict[str, QDialog]:
@@ -183,7 +200,9 @@ def shown(whole: QWidget) -> set[str]:
     for table in whole.findChildren(QTableView):
         model = table.model()
         if model is not None:
-            found |= {str(model.headerData(at, Qt.Orientation.Horizontal)) for at in range(model.columnCount())}
+            columns = range(model.columnCount())
+            found |= {str(model.headerData(at, Qt.Orientation.Horizontal)) for at in columns}
+            found |= {str(model.index(row, at).data()) for row in range(model.rowCount()) for at in columns}
     return found
 
 
@@ -204,7 +223,8 @@ def test_no_english_sentence_is_left(another, language) -> None:
     opened = dialogs(desk)
     texts = shown(desk.window).union(*(shown(each) for each in opened.values()))
     assert len(texts & own) > 150
-    assert sorted((texts & translated.keys()) - own - UNITS) == []
+    assert sorted((texts & translated.keys()) - own) == []
+    assert sorted(text for text in texts if left(text, language)) == []
     for dialog in opened.values():
         dialog.reject()
 

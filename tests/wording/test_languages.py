@@ -1,7 +1,7 @@
 """The languages: whole catalogues, which one is spoken, the same figures in each."""
 
 import argparse
-import importlib.util
+import ast
 import io
 import json
 import os
@@ -9,38 +9,33 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from decimal import Decimal
 from pathlib import Path
 
 import pypdf
 import pytest
 from babel.messages.catalog import Message
+from left_english import strings
+from spoken_calls import FOREIGN, options, run
 
 from dosing_app.cli import main
 from dosing_app.cli.parser_words import parser_words
 from dosing_app.core.clock import read_date
+from dosing_app.core.quantities import Field, Refused, quantity, read_quantity
+from dosing_app.course import pump
+from dosing_app.course.order import quantity_field
+from dosing_app.reference.bundle import load_house
+from dosing_app.reference.product import load_product
+from dosing_app.reference.product_entries import entries
 from dosing_app.store.language_file import keep_language, kept_language, language_file
+from dosing_app.teaching.ask import read_answer, tolerance_words
+from dosing_app.teaching.exercise import class_set
+from dosing_app.teaching.lesson import read_age
 from dosing_app.wording import figures
-from dosing_app.wording.language import LANGUAGES, _, of_system, speak, spoken
-from dosing_app.wording.sentences import refusal
-
-_ROOT = Path(__file__).parents[2]
-_spec = importlib.util.spec_from_file_location("strings_of_the_program", _ROOT / "packaging" / "strings.py")
-assert _spec is not None
-assert _spec.loader is not None
-strings = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(strings)
-
-FOREIGN = sorted(set(LANGUAGES) - {"en"})
-ORDER = {
-    "weight": "6.42 kg",
-    "length": "63.5 cm",
-    "born": "2026-06-20",
-    "gestation": "term",
-    "measured": "2026-11-22",
-    "start": "2026-11-23T14:00",
-    "zone": "Europe/Amsterdam",
-    "pattern": "72h,96h",
-}
+from dosing_app.wording.bedside_text import reading_accepted
+from dosing_app.wording.language import LANGUAGES, _, data_words, of_system, speak, spoken
+from dosing_app.wording.sentences import accepted, refusal
+from dosing_app.wording.units import print_quantity
 
 
 @pytest.fixture(autouse=True)
@@ -51,21 +46,11 @@ def english_again(tmp_path, monkeypatch):
     speak("en")
 
 
-def run(capsys, *call: str) -> str:
-    """What a call prints."""
-    main(call)
-    return capsys.readouterr().out
-
-
-def options() -> list[str]:
-    return [f"--{name}={text}" for name, text in ORDER.items()]
-
-
 # ---- the catalogues ----
 
 
 @pytest.fixture(scope="module")
-def wanted() -> set[object]:
+def wanted() -> set[tuple[str, object]]:
     return strings.sentences(strings.collect())
 
 
@@ -74,7 +59,7 @@ def test_every_language_that_is_offered_has_a_catalogue() -> None:
 
 
 @pytest.mark.parametrize("path", strings.catalogues(), ids=strings.language)
-def test_a_catalogue_is_whole(path: Path, wanted: set[object]) -> None:
+def test_a_catalogue_is_whole(path: Path, wanted: set[tuple[str, object]]) -> None:
     """No sentence missing, empty or uncertain; placeholders, keys and ends as in English; compiled as it stands."""
     assert strings.check(path, wanted) == []
 
@@ -231,7 +216,7 @@ def test_a_plan_differs_in_its_messages_alone(code: str, capsys) -> None:
 
 
 def test_periods_and_weekdays_in_a_message_are_translated(capsys) -> None:
-    call = [f"--{name}={text}" for name, text in (ORDER | {"born": "2026-11-05"}).items()]
+    call = options(born="2026-11-05")
     english, dutch = run(capsys, "plan", *call, "--json"), run(capsys, "plan", *call, "--json", "--language=nl")
     (said,) = [each["message"] for each in json.loads(english)["findings"] if each["code"] == "age"]
     assert "18 days old" in said.replace("\u00a0", " ")
@@ -287,3 +272,104 @@ def test_a_written_date_can_be_typed_again(code: str) -> None:
 def test_what_is_not_translated_is_said_in_english() -> None:
     speak("nl")
     assert _("No such sentence is in the program.") == "No such sentence is in the program."
+
+
+# ---- units and data in words ----
+
+
+@pytest.mark.parametrize(
+    ("code", "unit", "number", "micrograms", "expected"),
+    [
+        ("nl", "microgram/day", "5.05", "micrograms", "5.05 microgram per dag"),
+        ("nl", "microgram/m^2/day", "15", "micrograms", "15 microgram per m² per dag"),
+        ("nl", "mL/h", "2.5", "micrograms", "2.5 mL/uur"),
+        ("nl", "microgram/h", "0.2", "micrograms", "0.2 microgram per uur"),
+        ("nl", "day", "1", "micrograms", "1 dag"),
+        ("nl", "day", "28", "micrograms", "28 dagen"),
+        ("nl", "microgram", "1", "mcg", "1 mcg"),
+        ("nl", "mg/kg/day", "19.6", "micrograms", "19.6 mg per kg per dag"),
+        ("de", "microgram/day", "5.05", "micrograms", "5.05 Mikrogramm pro Tag"),
+        ("de", "microgram/m^2/day", "15", "micrograms", "15 Mikrogramm pro m² pro Tag"),
+        ("de", "microgram/m^2/day", "15", "mcg", "15 mcg pro m² pro Tag"),
+        ("de", "mL/h", "2.5", "micrograms", "2.5 mL/Stunde"),
+        ("de", "L/h/m^2", "0.89", "micrograms", "0.89 L pro Stunde pro m²"),
+        ("de", "day", "1", "micrograms", "1 Tag"),
+        ("de", "day", "2", "micrograms", "2 Tage"),
+        ("de", "microgram/mL", "12.5", "micrograms", "12.5 Mikrogramm pro mL"),
+        ("de", "mL", "1000.5", "micrograms", "1 000.5 mL"),
+        ("en", "microgram", "1", "micrograms", "1 microgram"),
+        ("en", "microgram", "1", "mcg", "1 mcg"),
+        ("en", "h", "24", "micrograms", "24 h"),
+    ],
+)
+def test_a_unit_is_read_in_the_person_s_language(code, unit, number, micrograms, expected) -> None:
+    speak(code)
+    shown = print_quantity(quantity(Decimal(number), unit), unit, micrograms=micrograms)
+    assert shown.replace("\u00a0", " ") == expected
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_what_a_sentence_tells_to_type_is_read(code: str) -> None:
+    """The spellings that are read are the same in every language, so an example keeps them."""
+    limits = load_house().limits
+    speak(code)
+    for name in ("weight", "length", "second-weight", "second-length", "prescribed"):
+        examples = re.findall(r"[0-9][0-9.]* [a-z/]+", accepted(name))
+        assert examples, name
+        for example in examples:
+            read_quantity(example, quantity_field(name, limits))
+    for what, unit in ((pump.RATE, "mL/h"), (pump.INFUSED, "mL"), (pump.SEEN, "mL")):
+        (example,) = re.findall(r"[0-9][0-9.]* [a-zA-Z/]+", reading_accepted(what))
+        read_quantity(example, Field("reading", unit))
+    with pytest.raises(ValueError, match="156") as said:
+        read_age("old")
+    assert read_age(re.sub(r"^\D*|\W+$", "", str(said.value))) == 156
+
+
+@pytest.mark.parametrize("code", FOREIGN)
+def test_a_task_says_how_its_unit_is_typed(code: str) -> None:
+    ask = next(ask for each in class_set(7, 18) for ask in each.asks if ask.unit == "microgram/day")
+    assert "typed" not in tolerance_words(ask)
+    speak(code)
+    assert "micrograms per day" in tolerance_words(ask)
+    assert "micrograms per day" not in tolerance_words(ask, on_paper=True)
+    assert read_answer(ask, f"{ask.value:.2f} micrograms per day").value == Decimal(f"{ask.value:.2f}")
+
+
+@pytest.mark.parametrize(
+    ("typed", "named"),
+    [("2.5 mL/uur", "h"), ("2.5 mL/Stunde", "h"), ("5 microgram/dag", "day"), ("5 microgram per Tag", "day")],
+)
+def test_a_unit_in_another_language_is_refused_with_the_spelling_that_is_read(typed: str, named: str) -> None:
+    accepts = Field("rate", "mL/h") if "mL" in typed else Field("prescribed", "microgram/day")
+    with pytest.raises(Refused) as refused:
+        read_quantity(typed, accepts)
+    assert refused.value.reason == "misspelled"
+    assert refused.value.values["accepted"] == named
+
+
+def test_texts_of_the_shipped_data_are_translated_and_those_of_a_site_are_not() -> None:
+    speak("nl")
+    assert data_words("sodium chloride 0.9 %") == "natriumchloride 0.9 %"
+    assert data_words("saline of our own pharmacy") == "saline of our own pharmacy"
+    assert _("Order") != "Order"
+    assert data_words("Order") == "Order"
+    assert data_words("") == ""
+
+
+def test_a_sentence_inside_a_formatted_text_is_collected() -> None:
+    code = ast.parse("f'{name}: {_(\"A sentence.\")}'\nn_('{number} bag', '{number} bags', 2)")
+    assert set(strings.literals(code)) == {"A sentence.", ("{number} bag", "{number} bags")}
+    with pytest.raises(ValueError, match="line 1"):
+        list(strings.literals(ast.parse("_(text)")))
+
+
+def test_every_text_of_the_data_files_that_people_read_is_collected(wanted) -> None:
+    collected = {text for context, text in wanted if context == "data"}
+    for name in ("eu", "us"):
+        product = load_product(name)
+        figures_of_it = [each.source for each in entries(product) if each.source]
+        assert figures_of_it
+        read = {product.title, product.saline.name, *figures_of_it}
+        read |= {kind.why_unavailable for kind in product.kind if kind.why_unavailable}
+        assert read <= collected
