@@ -189,3 +189,45 @@ def test_what_programs_read_is_the_same_in_every_language(code: str, capsys) -> 
     written = bare(plan_json(plan))
     speak(code)
     assert bare(plan_json(plan)) == written
+
+
+BEGUN = (
+    {"at": "2026-11-23T11:00:00Z", "event": "prepared", "session": 1, "by": "A"},
+    {"at": "2026-11-23T13:00:00Z", "event": "hung", "bag": 1, "by": "B"},
+)
+# What may happen then, each with sentences of its own; the last two cannot have happened, or cannot be read.
+LATER: dict[str, tuple[dict[str, object], ...]] = {
+    "rate": (
+        {"at": "2026-11-24T13:00:00Z", "event": "rate-found", "rate_ml_per_h": "5", "by": "C"}
+        | {"from": "2026-11-23T20:00:00Z", "to": "2026-11-24T12:00:00Z"},
+    ),
+    "opened": (
+        {"at": "2026-11-24T01:00:00Z", "event": "interrupted", "reason": "technical", "by": "C"},
+        {"at": "2026-11-24T08:00:00Z", "event": "resumed", "line_closed": False, "by": "C"},
+    ),
+    "restart": (
+        {"at": "2026-11-24T01:00:00Z", "event": "interrupted", "reason": "adverse-event", "by": "C"},
+        {"at": "2026-11-24T02:00:00Z", "event": "decision", "what": "restart", "dose_rate": "5", "prescriber": "D"},
+    ),
+    "gap": (
+        {"at": "2026-11-24T01:00:00Z", "event": "interrupted", "reason": "unknown", "by": "C"},
+        {"at": "2026-12-03T01:00:00Z", "event": "note", "text": "x", "by": "C"},
+    ),
+    "runs on": ({"at": "2026-11-24T01:00:00Z", "event": "decision", "what": "run-on", "hours": "300", "by": "C"},),
+    "seconds": ({"at": "2026-11-24T01:00:30Z", "event": "lost", "bag": 1, "by": "C"},),
+}
+
+
+@pytest.mark.parametrize("code", FOREIGN)
+@pytest.mark.parametrize("name", LATER)
+def test_no_english_is_left_in_the_rest_of_a_course(code: str, name: str, tmp_path, capsys) -> None:
+    plan, log = tmp_path / "plan.json", tmp_path / "log.json"
+    plan.write_text(run(capsys, "plan", *options(), "--json"), "utf-8")
+    log.write_text(json.dumps([*BEGUN, *LATER[name]]), "utf-8")
+    call = ["replan", f"--plan={plan}", f"--log={log}", "--language", code]
+    found = json.loads(run(capsys, *call, "--json"))["findings"]
+    assert found
+    assert [left(each["message"], code) for each in found] == [[] for _each in found]
+    main(call)
+    said = capsys.readouterr()
+    assert left((said.out + said.err).replace(str(tmp_path), ""), code) == []
