@@ -415,7 +415,7 @@ def test_an_order_is_entered_and_a_reason_written(office):
     keys.press(KEY.Key_Space)
     keys.fill({
         "Gestation at birth": "term", "Weight, kg": "6.42", "Length, cm": "63.5", "Measured on": "3-Nov-2026",
-        "Prescribed daily dose, microgram/day": "5.05", "Start": "23-Nov-2026 14:00",
+        "Prescribed daily dose, micrograms per day": "5.05", "Start": "23-Nov-2026 14:00",
         "Product data": "European Union",
     })  # fmt: skip
     assert keys.desk.editor.text("sex") == "female"
@@ -467,7 +467,7 @@ def test_a_second_reading_opens_the_way_beyond_the_limits(office):
     keys.button("Enter second reading")
     keys.back()
     # the example's prescription does not fit this weight: another refusal stands in the way until it is taken out
-    keys.answer("Prescribed daily dose, microgram/day", "")
+    keys.answer("Prescribed daily dose, micrograms per day", "")
     assert plain(keys.desk.dose).startswith("7.49 ")
     assert "confirmed by A. Jansen and B. Smit" in keys.desk.editor.text("reason:who-limits")
 
@@ -536,7 +536,7 @@ def test_an_order_is_entered_chosen_checked_issued_and_its_papers_printed(office
     keys.press(KEY.Key_Space)
     keys.fill({
         "Gestation at birth": "term", "Weight, kg": "6.42", "Length, cm": "63.5", "Measured on": "23-Nov-2026",
-        "Prescribed daily dose, microgram/day": "5.05", "Start": "23-Nov-2026 14:00",
+        "Prescribed daily dose, micrograms per day": "5.05", "Start": "23-Nov-2026 14:00",
     })  # fmt: skip
     assert editor.text("sex") == "female"
     assert plain(keys.desk.dose) == "5.05 micrograms per day"
