@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from dosing_app.ui.main_window import MainWindow
 
 _WIDTH, _HEIGHT = 1040, 720
-_FIELD_WIDTH = 230
+_FIELD_WIDTH = 256
 _RAIL_WIDTH, _LABEL_WIDTH, _EXPLANATION_WIDTH = 234, 130, 250
 _LINES = {"closed": 3, "wards": 4, "syringes": 5, "thresholds": 5, "band": 8}
 _BASIS = ("start_within_basis", "start_within_by.1", "start_within_by.2")

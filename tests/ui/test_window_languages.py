@@ -34,7 +34,7 @@ from dosing_app.wording.language import LANGUAGES, _, speak
 FOREIGN = sorted(set(LANGUAGES) - {"en"})
 ORDERS = [resources_folder() / "orders" / f"{name}.json" for name in ("example", "weight-in-pounds")]
 MENUS = ("&File", "&Edit", "&View", "&Papers", "&Role", "&Help")
-ARROW = 44  # of a list, with its margins
+ARROW, MARGINS = 44, 20  # of a list, its margins with it; of a field
 WORKSPACES = ("order", "prepare", "administer", "teach")
 
 
@@ -81,7 +81,7 @@ def clipped(whole: QWidget) -> list[str]:
             found.append(widget.text())
     for field in seen(whole, QLineEdit):
         text = "" if field.text() else field.placeholderText()
-        if field.fontMetrics().horizontalAdvance(text) > field.contentsRect().width():
+        if field.fontMetrics().horizontalAdvance(text) > field.width() - theme.px(MARGINS):
             found.append(text)
     for box in seen(whole, QComboBox):
         free = box.isEditable() or box.property("elided")  # it says all of it when it is asked
