@@ -50,8 +50,9 @@ def test_without_a_display_plan_and_pictures_can_be_written_instead(tmp_path: Pa
     assert all(path.read_bytes().startswith(b"\x89PNG") for path in pictures)
 
 
-def test_the_times_of_its_start_are_printed_without_a_display_too() -> None:
-    done = program("--exit-when-ready")
+@pytest.mark.parametrize("display", [{}, {"QT_QPA_PLATFORM": "offscreen"}])
+def test_the_times_of_its_start_are_printed_with_and_without_a_display(display: dict[str, str]) -> None:
+    done = program("--exit-when-ready", **display)
     assert done.returncode == 0, done.stderr
     times = json.loads(done.stdout)
     assert 0 < times["painted_ms"] <= times["usable_ms"]

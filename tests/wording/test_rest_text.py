@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from whenever import Instant
 
 from dosing_app.course.closing import Closing, Destroyed
+from dosing_app.course.log import read_log
 from dosing_app.course.ways import NewWeight, Resume, Way
 from dosing_app.wording import rest_text
-from dosing_app.wording.log_text import event_words, names_of, span
+from dosing_app.wording.log_text import decision_words, event_words, names_of, reason_words, span
 from dosing_app.wording.rest_text import new_weight_words, resume_words, way_words
 
 AT = Instant.from_utc(2026, 11, 24, 13)
@@ -42,6 +43,17 @@ RUN_ON = (
 
 def plain(lines: list[str]) -> str:
     return "\n".join(lines).replace("\u00a0", " ")
+
+
+def test_what_is_offered_is_what_a_log_can_hold() -> None:
+    """In the words of cli.md; every one is read as an entry."""
+    assert list(reason_words()) == ["technical", "procedure", "adverse-event", "unknown"]
+    assert list(decision_words()) == ["waive", "run-on", "new-bag", "restart"]
+    stops = [{"at": AT.format_iso(), "event": "interrupted", "reason": reason} for reason in reason_words()]
+    decisions = [{"at": AT.format_iso(), "event": "decision", "what": what} for what in decision_words()]
+    assert len(read_log([*stops, *decisions])) == 8
+    words = [*reason_words().values(), *decision_words().values()]
+    assert len(set(words)) == 8
 
 
 def test_what_is_left_is_a_subtraction() -> None:
