@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from dosing_app.teaching.lesson import Lesson
 
 SCALES = (1.0, 1.3, 1.7, 2.1)
-_SIDE = 296
+_SIDE = 360
 _FORWARD = {Qt.Key.Key_Right, Qt.Key.Key_Space, Qt.Key.Key_PageDown}
 _BACK = {Qt.Key.Key_Left, Qt.Key.Key_Backspace, Qt.Key.Key_PageUp}
 

@@ -387,7 +387,8 @@ class Prepare(QWidget):
             self.state.setText(said or (figures.waiting(plan) if plan.searching else ""))
             return
         self.state.setText(_state(index, self._shown, chosen=chosen))
-        self.counts.setText(words.plan_counts(self._shown))
+        # a line ends between two counts, not between a number and what it counts
+        self.counts.setText(", ".join(words.plan_counts(self._shown).replace(" ", "\u00a0").split(",\u00a0")))
         self.pattern.setText(_("Pattern {pattern}").format(pattern=self._shown.pattern))
         self._show_detail(self._shown)
         self._detail.show()

@@ -228,7 +228,7 @@ def test_no_volume_is_named_that_no_syringe_of_the_site_holds() -> None:
         ask = next(each for each in exercise(seed, WHOLE).asks if each.step == "measured")
         assert ask.chain is not None
         largest = ask.value + Decimal("0.05")
-        small = replace(ask, chain=replace(ask.chain, syringes={largest: Decimal("0.1")}))
+        small = replace(ask, chain=replace(ask.chain, syringes={largest: Decimal("0.01")}))
         cut, kept = ([each.value for each in claims(asked) if each.detail == "on-the-way"] for asked in (ask, small))
         assert all(value <= largest for value in kept)
         beyond += any(value > largest for value in cut)
