@@ -20,7 +20,7 @@ from dosing_app.ui.event_dialog import EventPanel
 from dosing_app.ui.log_table import LogTable
 from dosing_app.ui.marks import Mark
 from dosing_app.ui.now_board import NowBoard
-from dosing_app.ui.reflow import DownScroll, Flow
+from dosing_app.ui.reflow import DownScroll, Flow, LowPage
 from dosing_app.ui.rest_findings import RestFindings
 from dosing_app.ui.rest_issue import RestIssue
 from dosing_app.ui.schedule_table import ScheduleTable
@@ -62,7 +62,7 @@ class CoursePage(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
         outer.addWidget(self._make_strip())
-        page = QWidget()
+        page = LowPage()
         self._scroll = DownScroll(page, _("Course"))
         outer.addWidget(self._scroll, 1)
         column = QVBoxLayout(page)

@@ -29,7 +29,7 @@ from dosing_app.ui import event_reading, theme
 from dosing_app.ui.buttons import Button
 from dosing_app.ui.marks import Mark
 from dosing_app.ui.quantity_edit import Choice, TextField
-from dosing_app.ui.reflow import Beside
+from dosing_app.ui.reflow import Beside, Follow
 from dosing_app.wording import register_text
 from dosing_app.wording.language import _
 from dosing_app.wording.log_text import at_bed, event_words, title_of
@@ -66,7 +66,9 @@ def trial(courses: Courses, entries: Sequence[Mapping[str, Any]]) -> Rest | str:
 
 
 class _Fields(QScrollArea):
-    """As high as the fields in it, where there is room."""
+    """As high as the fields in it, where there is room; or all of them, and the page scrolls."""
+
+    whole = False
 
     def sizeHint(self) -> QSize:
         page = self.widget()
@@ -80,7 +82,9 @@ class _Fields(QScrollArea):
         """As wide as the fields: what follows goes below them where that leaves it no room."""
         page = self.widget()
         least = super().minimumSizeHint()
-        return least if page is None else QSize(page.minimumSizeHint().width(), least.height())
+        if page is None:
+            return least
+        return QSize(page.minimumSizeHint().width(), self.sizeHint().height() if self.whole else least.height())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Other fields: another height."""
@@ -150,11 +154,12 @@ class EventPanel(QFrame):
         left.addWidget(self.never)
         self.never.setVisible(self._corrects is not None)
         left.addLayout(self._grid)
-        scroll = _Fields()
+        self._scroll = scroll = _Fields()
         scroll.setWidget(page)
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        Follow(scroll)
         scroll.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         column = QVBoxLayout()
         column.setSpacing(theme.px(6))
@@ -249,11 +254,16 @@ class EventPanel(QFrame):
             field.setFixedWidth(theme.px(_NARROW_FIELD if self._narrow else _FIELD_WIDTH))
         self._labels[name].setWordWrap(self._narrow)
 
+    def heightForWidth(self, width: int) -> int:
+        """As low as it can be: its fields scroll before the page does."""
+        layout = self.layout()
+        return layout.totalMinimumHeightForWidth(width) if layout is not None else super().heightForWidth(width)
+
     def fit(self, width: int) -> None:
         """Set the fields for a page of a width."""
         narrow = width < theme.px(_NARROW)
         if narrow != self._narrow:
-            self._narrow = narrow
+            self._narrow = self._scroll.whole = narrow
             for row, name in enumerate(self._fields):
                 self._place_echo(row, name)
 

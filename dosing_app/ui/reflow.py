@@ -27,6 +27,7 @@ class _Reflow(QLayout):
         super().__init__()
         self.setContentsMargins(0, 0, 0, 0)
         self._gap = theme.px(spacing)
+        self._least_height = False
         self._items: list[QLayoutItem] = []
 
     def addItem(self, item: QLayoutItem) -> None:
@@ -53,6 +54,21 @@ class _Reflow(QLayout):
         """How high it is at a width."""
         around = self._around()
         return self._place(QRect(0, 0, width - around.width(), 0), move=False) + around.height()
+
+    def minimumHeightForWidth(self, width: int) -> int:
+        """How low it can be at a width."""
+        self._least_height = True
+        try:
+            return self.heightForWidth(width)
+        finally:
+            self._least_height = False
+
+    def _height(self, item: QLayoutItem, width: int) -> int:
+        """How high an item wants to be at a width, or how low it can be."""
+        least = item.minimumSize().height()
+        if self._least_height:
+            return max(item.minimumHeightForWidth(width), least) if item.hasHeightForWidth() else least
+        return max(item.heightForWidth(width), least) if item.hasHeightForWidth() else item.sizeHint().height()
 
     def setGeometry(self, rect: QRect) -> None:
         """Put everything in its place."""
@@ -83,13 +99,6 @@ class _Reflow(QLayout):
 
     def _place(self, rect: QRect, *, move: bool) -> int:
         raise NotImplementedError
-
-
-def _height(item: QLayoutItem, width: int) -> int:
-    """How high an item wants to be at a width."""
-    if item.hasHeightForWidth():
-        return max(item.heightForWidth(width), item.minimumSize().height())
-    return item.sizeHint().height()
 
 
 class Flow(_Reflow):
@@ -139,7 +148,7 @@ class Flow(_Reflow):
             left = rect.width() - sum(widths) - self._gap * (len(line) - 1)
             for at in growing:
                 widths[at] += max(0, left) // len(growing)
-            heights = [_height(each, width) for each, width in zip(line, widths, strict=True)]
+            heights = [self._height(each, width) for each, width in zip(line, widths, strict=True)]
             x = rect.left()
             for item, width, height in zip(line, widths, heights, strict=True):
                 if move:
@@ -217,7 +226,7 @@ class Beside(_Reflow):
         if self.stacked(rect.width()):
             return self._stack(seen, rect, move=move)
         widths = self._widths(rect.width())
-        tall = max(_height(item, width) for item, width in zip(seen, widths, strict=True))
+        tall = max(self._height(item, width) for item, width in zip(seen, widths, strict=True))
         if move:
             x = rect.left()
             for item, width in zip(seen, widths, strict=True):
@@ -226,7 +235,7 @@ class Beside(_Reflow):
         return tall
 
     def _stack(self, seen: Sequence[QLayoutItem], rect: QRect, *, move: bool) -> int:
-        heights = [_height(item, rect.width()) for item in seen]
+        heights = [self._height(item, rect.width()) for item in seen]
         tall = sum(heights) + self._gap * (len(seen) - 1)
         if move:
             heights[0] += max(0, rect.height() - tall)
@@ -235,6 +244,15 @@ class Beside(_Reflow):
                 item.setGeometry(QRect(rect.left(), y, rect.width(), height))
                 y += height + self._gap
         return tall
+
+
+class LowPage(QWidget):
+    """A page whose parts are made as low as they can be before it scrolls."""
+
+    def heightForWidth(self, width: int) -> int:
+        """The least height at a width."""
+        layout = self.layout()
+        return layout.totalMinimumHeightForWidth(width) if layout is not None else super().heightForWidth(width)
 
 
 class Follow(QObject):

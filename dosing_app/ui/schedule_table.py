@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from dosing_app.reference.bundle import Reference
 
 _NOTHING = "–"
-_ROWS = 150  # height of the rows that are seen at least
+_ROWS = 120  # height of the rows that are seen at least
 _OVER = {"done", "lost", "superseded", "past-limit", "other-dose", "not-needed"}  # nothing of these is still to be done
 
 
@@ -105,6 +105,10 @@ class BedsideTable(FigureTable):
     def sizeHint(self) -> QSize:
         """Some rows at least, in large letters too."""
         return QSize(super().sizeHint().width(), self.horizontalHeader().height() + theme.px(_ROWS))
+
+    def minimumSizeHint(self) -> QSize:
+        """As many."""
+        return QSize(super().minimumSizeHint().width(), self.sizeHint().height())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Leave what is typed to the page."""

@@ -29,6 +29,7 @@ from dosing_app.ui.paper_preview import PaperPreview
 from dosing_app.ui.papers_desk import issued_folder
 from dosing_app.ui.product_dialog import ProductDialog
 from dosing_app.ui.recovery import own_site_file
+from dosing_app.ui.reflow import DownScroll
 from dosing_app.ui.register_dialogs import PutDialog, RestoreDialog
 from dosing_app.ui.second_check import SecondCheck
 from dosing_app.ui.second_reading import SecondReading
@@ -276,10 +277,14 @@ def test_a_prescriber_is_waited_for_and_decides(bed):
     keys = bed(10, MADE, HUNG).open()
     keys.enter_event("S", {"Why it stands": "an adverse event", "Entered by": "N. One"})
     assert "Waiting for a prescriber" in keys.said
+    keys.at(16.5)
     keys.alt("I")
     keys.answer("Decided", "restart at a prescribed dose rate")
     keys.fill({"Dose rate, micrograms per m² per day": "5", "Then, after, days": "7"})
     keys.fill({"Dose rate then, micrograms per m² per day": "15", "Prescriber": "D. One", "Entered by": "N. One"})
+    settling.settle(keys.window)  # the longest of the forms: its fields scroll, and nothing else
+    assert keys.page.findChild(DownScroll).verticalScrollBar().maximum() == 0
+    assert keys.page.findings.sentences[1:]
     keys.button("Record")
     assert (keys.log[-1]["what"], keys.log[-1]["dose_rate"], keys.log[-1]["prescriber"]) == ("restart", "5", "D. One")
     assert keys.log[-1]["then"] == {"after_days": 7, "dose_rate": "15"}
