@@ -7,8 +7,8 @@ import signal
 import stat
 import subprocess
 import sys
-import time
 import tempfile
+import time
 from pathlib import Path
 
 import pytest
