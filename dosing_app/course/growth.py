@@ -66,18 +66,22 @@ def growth_findings(order: Order, reference: Reference) -> list[Finding]:
         return []
     slips = order_slips(order, reference)
     as_typed = distance(scores_of(order, reference), reference.limits.value("ordinary_z"))
-    return [_with_slips(each, slips, as_typed) for each in found]
+    return [_with_slips(each, slips, order, as_typed) for each in found]
 
 
-def _with_slips(found: Finding, slips: Sequence[Slip], as_typed: Decimal | None) -> Finding:
+def _with_slips(found: Finding, slips: Sequence[Slip], order: Order, as_typed: Decimal | None) -> Finding:
     """A finding with the slips that would explain it.
 
-    A weight that moved is explained by a weight alone. Where the sex is not known and one standard finds nothing in
+    A weight that moved is explained by a weight alone, nearer to the one before. Where the sex is not known and one standard finds nothing in
     what was typed, an index beyond the other's bound is explained only by what lies nearer to the medians.
     """
     fitting = list(slips)
     if found.code == "weight-change":
-        fitting = [slip for slip in slips if slip.fields == ("weight",)]
+        assert order.previous is not None
+        before, now = magnitude(order.previous.weight, "kg"), magnitude(order.weight, "kg")
+        fitting = [
+            slip for slip in slips if slip.fields == ("weight",) and abs(slip.weight - before) < abs(now - before)
+        ]
     elif found.code in set(Index) and as_typed is not None:
         fitting = [slip for slip in slips if slip.distance < as_typed]
     return found.model_copy(update={"values": {**found.values, "slips": slips_text(fitting)}})

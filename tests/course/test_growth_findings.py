@@ -192,6 +192,18 @@ def test_trend(previous: str, *, asked: bool) -> None:
     assert ("weight-change" in codes(plan_of(previous_weight=previous))) is asked
 
 
+@pytest.mark.parametrize(
+    ("weight", "previous", "slips"),
+    [
+        ("5.62 kg", "6.50 kg@2026-11-16", ["transposed weight 6.52 63.5 2026-06-20"]),
+        ("6.42 kg", "8.10 kg@2026-11-16", []),  # 6.24 kg would be ordinary too, and a larger loss still
+    ],
+)
+def test_a_weight_that_moved_is_explained_by_one_nearer_to_the_weight_before(weight, previous, slips) -> None:
+    moved = the(plan_of(weight=weight, previous_weight=previous), "weight-change")
+    assert [each for each in moved.values["slips"].split("; ") if each] == slips
+
+
 def test_growth_within_the_course() -> None:
     # domain.md section 7: medians grow 14 % in 28 days from day 30 and 3 % from day 180
     young = plan_of(weight="4.5 kg", length="54.7 cm", sex="male", born="2026-10-24")
