@@ -72,8 +72,9 @@ def growth_findings(order: Order, reference: Reference) -> list[Finding]:
 def _with_slips(found: Finding, slips: Sequence[Slip], order: Order, as_typed: Decimal | None) -> Finding:
     """A finding with the slips that would explain it.
 
-    A weight that moved is explained by a weight alone, nearer to the one before. Where the sex is not known and one standard finds nothing in
-    what was typed, an index beyond the other's bound is explained only by what lies nearer to the medians.
+    A weight that moved is explained by a weight alone, nearer to the one before. Where the sex is not known and one
+    standard finds nothing in what was typed, an index beyond the other's bound is explained only by what lies nearer
+    to the medians.
     """
     fitting = list(slips)
     if found.code == "weight-change":
