@@ -16,13 +16,12 @@ from typing import NamedTuple
 from dosing_app.core.clock import MINUTES_PER_HOUR
 from dosing_app.core.sessions import Rules, vials_opened
 
-# The five counts of a way stand in one integer, so that they are added and compared at once. Each has eleven bits, the
-# vials twice as many, and above them a guard bit: b − a borrows from a guard exactly where a count of a is larger than
-# that of b. The longest course has 56 days, the shortest bag runs for an hour, and takes not a thousand vials.
-_WIDTH = 12
+# The five counts of a way stand in one integer, so that they are added and compared at once. Each has a guard bit above
+# it: b − a borrows from a guard exactly where a count of a is larger than that of b. The room is for far more than any
+# course counts: the longest has 56 days, the shortest bag runs for an hour and takes not a thousand vials.
+_WIDTH = 24
 _LARGEST = 2 ** (_WIDTH - 1) - 1
-_MOST_VIALS = 2 ** (2 * _WIDTH - 1) - 1
-_GUARDS = sum(1 << (_WIDTH * place + _WIDTH - 1) for place in (0, 1, 2, 3, 5))
+_GUARDS = sum(1 << (_WIDTH * place + _WIDTH - 1) for place in range(5))
 _VIAL, _SESSION, _OFF_HOURS, _CHANGE, _RATE_CHANGE = (1 << (_WIDTH * place) for place in (4, 3, 2, 1, 0))
 
 
@@ -122,10 +121,6 @@ def search(course: CourseHours, choices: Sequence[Choice], rules: Rules) -> list
     """
     if not choices:
         return []
-    most_bags = -(-course.hours // min(choice.hours for choice in choices))
-    most_vials = max(vials_opened(taken or 0, rules) for choice in choices for taken in choice.drawn)
-    assert most_bags <= _LARGEST
-    assert most_bags * most_vials <= _MOST_VIALS
     sessions_from = lru_cache(None)(lambda place: _sessions_from(place, choices, rules))
     ways: dict[int, dict[tuple[int, bool], _Ways]] = {0: {_BEGIN: {0: _Step(0, 0, _BEGIN, 0, ())}}}
     for at in range(course.hours):
@@ -300,4 +295,4 @@ def _front(ways: Mapping[int, Mapping[tuple[int, bool], _Ways]], end: int, *, pr
 
 
 def _counts(packed: int) -> Counts:
-    return Counts(packed // _VIAL, *(packed >> (_WIDTH * place) & _LARGEST for place in (3, 2, 1, 0)))
+    return Counts(*(packed >> (_WIDTH * place) & _LARGEST for place in (4, 3, 2, 1, 0)))
