@@ -78,7 +78,7 @@ class OrderTable:
         """Every order, those with trouble too."""
         number = 0
         while raw := self._line():
-            if raw in {b"\n", b"\r\n"}:
+            if raw in {b"\n", b"\r\n", b"\r"}:
                 continue
             number += 1
             try:

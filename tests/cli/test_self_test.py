@@ -8,6 +8,7 @@ import pytest
 
 from dosing_app.cli import main, self_test
 from dosing_app.papers import code
+from dosing_app.reference import source
 from dosing_app.store.chain import Fault
 from dosing_app.store.register import Register
 from dosing_app.ui import application
@@ -51,10 +52,11 @@ def wrong(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
 
 
 def test_a_file_that_is_not_the_one_that_was_shipped(wrong, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = self_test.checksums()
-    monkeypatch.setattr(self_test, "checksums", lambda: {**real, "limits.toml": "0" * 64})
+    real = source.checksums()
+    source.refuse_changes.cache_clear()
+    monkeypatch.setattr(source, "checksums", lambda: {**real, "papers/label.typ": "0" * 64})
     assert wrong("_data").startswith("data files: WRONG: BadFile: ")
-    assert "limits.toml" in wrong("_data")
+    assert "label.typ" in wrong("_data")
 
 
 def test_a_figure_that_comes_out_otherwise(wrong, monkeypatch: pytest.MonkeyPatch) -> None:

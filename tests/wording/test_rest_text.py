@@ -285,4 +285,4 @@ def test_a_finished_course_comes_to_its_figures() -> None:
     }
     whole = dict(rest_text.closing_lines(replace(ended, over_minutes=0, destroyed=()), "mcg", ZONE))
     assert "Over" not in whole
-    assert (whole["Bags to be destroyed"], whole["Given"]) == ("none", "141.2 mcg")
+    assert (whole["Bags to be destroyed"], whole["Given"]) == ("none", "141.2\u00a0mcg")
