@@ -4,6 +4,9 @@ import atexit
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
+
+import pytest
 
 # before anything loads Qt
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -13,3 +16,15 @@ os.environ["LANGUAGE"] = "en"
 _settings = tempfile.mkdtemp()
 os.environ["XDG_CONFIG_HOME"] = _settings
 atexit.register(shutil.rmtree, _settings, ignore_errors=True)
+
+
+@pytest.fixture
+def changed_table(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The name of a growth table that is not the one whose checksum is listed; nothing was compared before."""
+    from dosing_app.reference import source
+
+    right, name = source.checksums(), "who/wfa_daily.csv"
+    source.refuse_changes.cache_clear()
+    monkeypatch.setattr(source, "checksums", lambda: {**right, name: "0" * 64})
+    yield name
+    source.refuse_changes.cache_clear()

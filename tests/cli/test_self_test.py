@@ -8,7 +8,6 @@ import pytest
 
 from dosing_app.cli import main, self_test
 from dosing_app.papers import code
-from dosing_app.reference import source
 from dosing_app.store.chain import Fault
 from dosing_app.store.register import Register
 from dosing_app.ui import application
@@ -51,12 +50,10 @@ def wrong(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
     return run
 
 
-def test_a_file_that_is_not_the_one_that_was_shipped(wrong, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = source.checksums()
-    source.refuse_changes.cache_clear()
-    monkeypatch.setattr(source, "checksums", lambda: {**real, "papers/label.typ": "0" * 64})
-    assert wrong("_data").startswith("data files: WRONG: BadFile: ")
-    assert "label.typ" in wrong("_data")
+def test_a_file_that_is_not_the_one_that_was_shipped(wrong, changed_table: str) -> None:
+    said = wrong("_data")
+    assert said.startswith("data files: WRONG: BadFile: ")
+    assert changed_table in said
 
 
 def test_a_figure_that_comes_out_otherwise(wrong, monkeypatch: pytest.MonkeyPatch) -> None:

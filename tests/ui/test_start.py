@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
-from dosing_app.reference import source
 from dosing_app.reference.folder import resources_folder
 from dosing_app.ui import application, theme
 from dosing_app.ui.editor import Editor
@@ -130,16 +129,6 @@ def test_a_menu_opened_between_is_filled(start):
     start.load_dose()
     start.window._menus[0].aboutToShow.emit()
     assert start.window._menus[0].actions()
-
-
-@pytest.fixture
-def changed_table(monkeypatch):
-    """A growth table that is not the one whose checksum is listed."""
-    right = source.checksums()
-    source.refuse_changes.cache_clear()
-    monkeypatch.setattr(source, "checksums", lambda: {**right, "who/wfa_daily.csv": "0" * 64})
-    yield "who/wfa_daily.csv"
-    source.refuse_changes.cache_clear()
 
 
 def test_a_changed_table_stops_the_program(start, changed_table, qtbot):
