@@ -9,7 +9,7 @@ from dosing_app.wording.language import _
 def accepted_words(text: str) -> str:
     """Words of a loader in the language of the person; a list of codes, or another text, as it is."""
     for pattern, words in _WITH_FIGURES:
-        if match := pattern.fullmatch(text):
+        if match := re.fullmatch(pattern, text):
             return words().format(**{name: found or "" for name, found in match.groupdict().items()})
     return {
         "hours as 08:00-17:30": _("hours as 08:00-17:30"),
@@ -54,18 +54,18 @@ def accepted_words(text: str) -> str:
     }.get(text, text)
 
 
-_WITH_FIGURES: tuple[tuple[re.Pattern[str], Callable[[], str]], ...] = (
+_WITH_FIGURES: tuple[tuple[str, Callable[[], str]], ...] = (
     (
-        re.compile(r"one line of at most (?P<most>[0-9]+) characters that can be printed"),
+        r"one line of at most (?P<most>[0-9]+) characters that can be printed",
         lambda: _("one line of at most {most} characters that can be printed"),
     ),
     (
-        re.compile(r"a text with its unit, (?P<lowest>\S+) to (?P<highest>\S+) (?P<unit>\S+)"),
+        r"a text with its unit, (?P<lowest>\S+) to (?P<highest>\S+) (?P<unit>\S+)",
         lambda: _("a text with its unit, {lowest} to {highest} {unit}"),
     ),
-    (re.compile(r"(?P<lowest>[0-9.]+) to (?P<highest>\S+) (?P<unit>\S+)"), lambda: _("{lowest} to {highest} {unit}")),
-    (re.compile(r"(?P<lowest>[0-9.]+) to (?P<highest>\S+)"), lambda: _("{lowest} to {highest}")),
-    (re.compile(r"less than (?P<bound>\S+)"), lambda: _("less than {bound}")),
-    (re.compile(r"(?P<name>[0-9]+h), its duration"), lambda: _("{name}, its duration")),
-    (re.compile(r"more than (?P<most>[0-9]+) entries"), lambda: _("more than {most} entries")),
+    (r"(?P<lowest>[0-9.]+) to (?P<highest>\S+) (?P<unit>\S+)", lambda: _("{lowest} to {highest} {unit}")),
+    (r"(?P<lowest>[0-9.]+) to (?P<highest>\S+)", lambda: _("{lowest} to {highest}")),
+    (r"less than (?P<bound>\S+)", lambda: _("less than {bound}")),
+    (r"(?P<name>[0-9]+h), its duration", lambda: _("{name}, its duration")),
+    (r"more than (?P<most>[0-9]+) entries", lambda: _("more than {most} entries")),
 )
