@@ -151,7 +151,9 @@ class FigureTable(QTableWidget):
             body = lead + tail if numeric else max(map(metrics.horizontalAdvance, cells), default=0.0)
             words = header.split(" ")
             longest = max(map(metrics.horizontalAdvance, words), default=0.0)
-            least = body if numeric else max(map(metrics.horizontalAdvance, " ".join(cells).split(" ")), default=0.0)
+            least = body
+            if self._wraps and not numeric:
+                least = max(map(metrics.horizontalAdvance, " ".join(cells).split(" ")), default=0.0)
             columns.append((max(body, longest), max(least, longest)))
             self._leads.append(lead)
         room = self.viewport().width() - 2 * gap * len(headers) if self._wraps else None
