@@ -388,7 +388,7 @@ class Prepare(QWidget):
             return
         self.state.setText(_state(index, self._shown, chosen=chosen))
         # a line ends between two counts, not between a number and what it counts
-        self.counts.setText(", ".join(words.plan_counts(self._shown).replace(" ", "\u00a0").split(",\u00a0")))
+        self.counts.setText(words.plan_counts(self._shown).replace(" ", "\u00a0").replace(",\u00a0", ", "))
         self.pattern.setText(_("Pattern {pattern}").format(pattern=self._shown.pattern))
         self._show_detail(self._shown)
         self._detail.show()

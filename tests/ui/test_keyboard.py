@@ -169,7 +169,7 @@ def bed(another):
     """Makes a bed: so many hours after the start, with what is recorded of it."""
     made = []
 
-    def make(hours: float, *entries: dict, role: str = "Nurse") -> Bed:
+    def make(hours: float, *entries: dict) -> Bed:
         found = Bed(another(), hours, *entries)
         made.append(found)
         return found
