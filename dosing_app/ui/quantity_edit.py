@@ -132,7 +132,7 @@ class Choice(QComboBox):
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(12)
         self._labelled = False
-        self._least = 0  # px; 0 for a box that does not follow its texts
+        self._least = 0  # px, of a list that is as wide as its texts
         self._line: TextField | None = None
         if editable:
             self._line = TextField(name)
@@ -175,7 +175,8 @@ class Choice(QComboBox):
 
     def sizeHint(self) -> QSize:
         """As the list asks for, and no narrower than it is to be."""
-        spare = theme.px(2) if self._least else 0  # the style rounds the width of a text down
+        whole = self.sizeAdjustPolicy() == QComboBox.SizeAdjustPolicy.AdjustToContents
+        spare = theme.px(2) if whole else 0  # the style rounds the width of a text down
         return (super().sizeHint() + QSize(spare, 0)).expandedTo(QSize(self._least, 0))
 
     def offer(self, items: Sequence[tuple[str, str]]) -> None:
