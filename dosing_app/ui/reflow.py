@@ -183,6 +183,12 @@ class Beside(_Reflow):
         else:
             self.addWidget(part)
 
+    def takeAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]  # Qt takes none for an answer
+        """Give one of them away, with its share."""
+        if 0 <= index < len(self._shares):
+            del self._shares[index]
+        return super().takeAt(index)
+
     def _seen(self) -> list[tuple[QLayoutItem, int]]:
         return [(item, share) for item, share in zip(self._items, self._shares, strict=True) if not item.isEmpty()]
 

@@ -7,13 +7,13 @@ import settling
 from courses_cases import entry
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QScrollArea, QTabBar
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QScrollArea, QTabBar, QWidget
 from test_keyboard import HUNG, MADE, Bed
 from test_window_languages import FOREIGN
 
 from dosing_app.teaching.picture_task import TASKS
 from dosing_app.ui import theme
-from dosing_app.ui.reflow import DownScroll
+from dosing_app.ui.reflow import Beside, DownScroll
 from dosing_app.wording.language import speak
 
 pytestmark = pytest.mark.qt_log_ignore("does not support (raise|grabbing)", extend=True)  # the screen nobody sees
@@ -60,6 +60,21 @@ def look_at(window, name: str, *others, but=()) -> None:
     assert (window.width(), window.height()) == (WIDTH, HEIGHT), name
     assert cut(window, but) == [], name
     assert settling.clipped(window, but=but) == [], name
+
+
+def test_a_part_that_goes_away_leaves_its_room_to_the_others(qtbot):
+    """The share of each stays its own: the second had none, and the third has all that is left."""
+    whole, parts = QWidget(), [QLabel("part") for _part in range(3)]
+    whole.setLayout(Beside(*parts, shares=(1, 0, 1), spacing=0))
+    qtbot.addWidget(whole)
+    whole.resize(600, 100)
+    whole.show()
+    settling.settle(whole)
+    assert parts[0].width() == parts[2].width() > parts[1].width()
+    parts[0].setParent(None)
+    settling.settle(whole)
+    assert parts[2].width() == 600 - parts[1].width()
+    assert parts[1].width() == parts[1].sizeHint().width()
 
 
 @pytest.fixture
