@@ -1,5 +1,7 @@
 """Where the shipped data lies. Light to import: the window needs it before anything is computed."""
 
+import errno
+import os
 from functools import lru_cache
 from pathlib import Path
 
@@ -17,4 +19,4 @@ def resources_folder() -> Path:
     for candidate in (package / "resources", package.parent / "resources"):
         if (candidate / "products").is_dir():
             return candidate
-    raise FileNotFoundError(package / "resources")
+    raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(package / "resources"))

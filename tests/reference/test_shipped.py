@@ -165,7 +165,8 @@ def test_an_installation_without_its_data_says_where_they_were_sought(
     finally:
         monkeypatch.undo()
         resources_folder.cache_clear()
-    assert caught.value.args == (tmp_path / "dosing_app" / "resources",)
+    sought = str(tmp_path / "dosing_app" / "resources")
+    assert (caught.value.filename, caught.value.strerror) == (sought, "No such file or directory")
     assert (resources_folder() / "products").is_dir()
 
 
