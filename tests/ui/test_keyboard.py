@@ -410,20 +410,25 @@ def office(another):
     return make
 
 
+def enter_order(keys: Keys, changes: dict[str, str]) -> None:
+    """From the case on, which has the focus: Enter moves on, and the space bar chooses the sex."""
+    for text in ("A-17", "20-Jun-2026"):
+        keys.type(text)
+        keys.enter()
+    keys.press(KEY.Key_Space)
+    texts = {
+        "Gestation at birth": "term", "Weight, kg": "6.42", "Length, cm": "63.5", "Measured on": "23-Nov-2026",
+        "Prescribed daily dose, micrograms per day": "5.05", "Start": "23-Nov-2026 14:00",
+    }  # fmt: skip
+    keys.fill(texts | changes)
+    assert keys.desk.editor.text("sex") == "female"
+
+
 def test_an_order_is_entered_and_a_reason_written(office):
     keys = office(order=False)
     keys.menu("File", "New")
     assert heard(keys.focus) == "Case"
-    for text in ("A-17", "20-Jun-2026"):  # Enter moves on
-        keys.type(text)
-        keys.enter()
-    keys.press(KEY.Key_Space)
-    keys.fill({
-        "Gestation at birth": "term", "Weight, kg": "6.42", "Length, cm": "63.5", "Measured on": "3-Nov-2026",
-        "Prescribed daily dose, micrograms per day": "5.05", "Start": "23-Nov-2026 14:00",
-        "Product data": "European Union",
-    })  # fmt: skip
-    assert keys.desk.editor.text("sex") == "female"
+    enter_order(keys, {"Measured on": "3-Nov-2026", "Product data": "European Union"})
     keys.button("More: previous weight, time zone, BSA formula")
     assert [each for each in QApplication.topLevelWidgets() if each.isVisible()] == [keys.window]
     keys.fill({"Previous weight, kg": "6.2", "Previous weight: day": "20-Oct-2026", "BSA formula": "Mosteller"})
@@ -535,15 +540,7 @@ def test_an_order_is_entered_chosen_checked_issued_and_its_papers_printed(office
     keys = office(order=False, site=scenes.SEVERAL)
     editor = keys.desk.editor
     keys.press(KEY.Key_N, CONTROL)
-    for text in ("A-17", "20-Jun-2026"):  # the case has the focus; Enter moves on
-        keys.type(text)
-        keys.enter()
-    keys.press(KEY.Key_Space)
-    keys.fill({
-        "Gestation at birth": "term", "Weight, kg": "6.42", "Length, cm": "63.5", "Measured on": "23-Nov-2026",
-        "Prescribed daily dose, micrograms per day": "5.05", "Start": "23-Nov-2026 14:00",
-    })  # fmt: skip
-    assert editor.text("sex") == "female"
+    enter_order(keys, {})
     assert plain(keys.desk.dose) == "5.05 micrograms per day"
 
     keys.press(KEY.Key_2, CONTROL)
