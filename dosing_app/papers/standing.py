@@ -176,9 +176,8 @@ def people_words(standing: Standing, zone: str) -> list[str]:
     if standing.checked_by:
         lines.append(_("Second check by {name}").format(name=standing.checked_by) + at(standing.checked_at))
     if standing.approved_by:
-        names = _("{first} and {last}").format(
-            first=", ".join(standing.approved_by[:-1]), last=standing.approved_by[-1]
-        )
+        *others, last = standing.approved_by
+        names = _("{first} and {last}").format(first=", ".join(others), last=last) if others else last
         lines.append(_("Product data approved by {names}").format(names=names))
     if standing.issued_by:
         lines.append(_("Issued by {name}").format(name=standing.issued_by) + at(standing.issued_at))

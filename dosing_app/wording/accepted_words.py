@@ -51,6 +51,8 @@ def accepted_words(text: str) -> str:
         "an entry is a table": _("an entry is a table"),
         "at: the year": _("at: the year"),
         "at: whole minutes": _("at: whole minutes"),
+        "session or bag": _("session or bag"),
+        "from and to": _("from and to"),
     }.get(text, text)
 
 

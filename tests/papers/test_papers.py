@@ -20,7 +20,7 @@ from dosing_app.papers.label import labels
 from dosing_app.papers.pdf import Document, NotDrawn, draw, pictures
 from dosing_app.papers.recall import recall
 from dosing_app.papers.schedule import schedule
-from dosing_app.papers.standing import LACKS, NotPrintable, Standing, lack_words
+from dosing_app.papers.standing import LACKS, NotPrintable, Standing, lack_words, people_words
 from dosing_app.papers.vial_order import vial_order
 from dosing_app.papers.worksheet import worksheet
 from dosing_app.reference.bundle import Reference
@@ -365,3 +365,11 @@ def test_every_written_reason_is_printed() -> None:
     found = text(draw(vial_order(plan, FINAL, reference)))
     for each in plan.findings:
         assert each.reason in found
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [(("A. One",), "by A. One"), (("A. One", "B. Two"), "by A. One and B. Two"), (("A", "B", "C"), "by A, B and C")],
+)
+def test_however_many_approved_the_product_data_they_are_named(names: tuple[str, ...], said: str) -> None:
+    assert f"Product data approved {said}" in people_words(replace(FINAL, approved_by=names), "Europe/Amsterdam")
