@@ -36,6 +36,7 @@ from dosing_app.ui.figure_table import lines_of, narrowed
 from dosing_app.ui.marks import SIZE, Mark, draw_mark
 from dosing_app.ui.quantity_edit import Choice, TextField
 from dosing_app.ui.reflow import Flow
+from dosing_app.ui.unbroken import DayCells, unbroken
 from dosing_app.wording.language import _, n_
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
 
 _SECOND = 1000  # ms
 _WIDTHS = (200, 150, 330, 90, 250)  # of the columns; the last has what is left
-_MARKED, _GAP = (1, 2), 24  # columns with a mark; room beside a text and its mark
+_MARKED, _GAP = (1, 2), 12  # columns with a mark; room beside a text and its mark
 _ROW = 30
 _UNDER_WAY = ("running", "interrupted")
 _SEARCH_WIDTH = 260
@@ -67,6 +68,7 @@ class _Table(QTableWidget):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFont(theme.font(theme.FIELD))
         self.setWordWrap(False)
+        self.setItemDelegate(DayCells(self))
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(theme.px(_ROW))
         self.horizontalHeader().setHighlightSections(False)
@@ -261,17 +263,20 @@ class CourseList(QWidget):
         """Columns and headers as wide as there is room: in large letters texts are broken between words."""
         self._headers, table = headers, self.table
         metrics, gap = QFontMetricsF(table.font()), theme.px(_GAP)
+        heads = QFontMetricsF(table.horizontalHeader().font())
         columns = []
         for column, (header, wanted) in enumerate(zip(headers, _WIDTHS, strict=True)):
             cells = [table.item(row, column).text() for row in range(table.rowCount())]
-            word = max(map(metrics.horizontalAdvance, " ".join([header, *cells]).split(" ")))
+            words = " ".join(unbroken(each, time_below=True) for each in cells).split(" ")
+            word = max(map(metrics.horizontalAdvance, words), default=0.0)
+            word = max(word, *map(heads.horizontalAdvance, header.split(" ")))
             mark = theme.px(SIZE) if column in _MARKED else 0
             columns.append((max(theme.px(wanted), word + mark + gap), word + mark + gap))
         widths = narrowed(columns, table.viewport().width())
         broken = widths != [wanted for wanted, _least in columns]
         table.setHorizontalHeaderLabels(
             [
-                "\n".join(lines_of(header.split(" "), metrics, width))
+                "\n".join(lines_of(header.split(" "), heads, width - gap))
                 for header, width in zip(headers, widths, strict=True)
             ]
         )

@@ -30,6 +30,7 @@ from dosing_app.ui.buttons import Button
 from dosing_app.ui.marks import Mark
 from dosing_app.ui.quantity_edit import Choice, TextField
 from dosing_app.ui.reflow import Beside, Follow
+from dosing_app.ui.unbroken import Sentence
 from dosing_app.wording import register_text
 from dosing_app.wording.language import _
 from dosing_app.wording.log_text import at_bed, event_words, title_of
@@ -168,8 +169,7 @@ class EventPanel(QFrame):
         right.setSpacing(theme.px(6))
         heading = QLabel(_("What follows"))
         heading.setFont(theme.font(theme.FIELD, bold=True))
-        self.following = QLabel()
-        self.following.setWordWrap(True)
+        self.following = Sentence()
         self.following.setFont(theme.font(theme.FIELD))
         self.following.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.refused = QLabel()
@@ -243,13 +243,14 @@ class EventPanel(QFrame):
         A list is as wide as its longest text where there is room: the numbers of the bags stand at its end.
         """
         field = self._fields[name]
-        listed = isinstance(field, Choice) and not field.isEditable() and not self._narrow
-        self._grid.addWidget(field, 2 * row, 1, 1, 2 if listed else 1, Qt.AlignmentFlag.AlignVCenter)
+        listed = isinstance(field, Choice) and not field.isEditable()
+        wide = (3 if self._narrow else 2) if listed else 1
+        self._grid.addWidget(field, 2 * row, 1, 1, wide, Qt.AlignmentFlag.AlignVCenter)
         place = (2 * row + 1, 1, 1, 3) if self._narrow else (2 * row, 3, 1, 1) if listed else (2 * row, 2, 1, 2)
         self._grid.addWidget(self._echoes[name], *place)
         self._echoes[name].setMinimumWidth(theme.px(_FAULT_WIDTH if listed else _ECHO_WIDTH))
         if isinstance(field, Choice) and listed:
-            field.show_whole(least=_FIELD_WIDTH)
+            field.show_whole(least=_NARROW_FIELD if self._narrow else _FIELD_WIDTH)
         else:
             field.setFixedWidth(theme.px(_NARROW_FIELD if self._narrow else _FIELD_WIDTH))
         self._labels[name].setWordWrap(self._narrow)

@@ -30,6 +30,7 @@ _FIGURE = re.compile(r"([+\-−]?\d[\d\u00a0]*)((?:\.\d+)?(?:\u00a0\D.*)?)")
 _NOTHING = {"–", "…"}  # no figure, or not yet
 _MARKS_AT = 5  # beside the rate, which they are about
 _GAP = 4  # beside the text of a cell
+_HALVINGS = 24  # until a width is known to less than a pixel
 _TARGET = 24  # the least height of a row that is pressed
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -196,16 +197,23 @@ class FigureTable(QTableWidget):
 
 
 def narrowed(columns: Sequence[tuple[float, float]], room: float | None) -> list[float]:
-    """Widths of columns that fit into a room as far as they can: each gives of what it can spare.
+    """Widths of columns that fit into a room as far as they can: the widest give first, so that short texts stay whole.
 
     Args:
         columns: of each the width that it wants, and its least.
         room: None for as much as they want.
     """
-    excess = 0.0 if room is None else sum(wanted for wanted, _least in columns) - room
-    spare = sum(wanted - least for wanted, least in columns)
-    share = min(1.0, excess / spare) if excess > 0 and spare else 0.0
-    return [wanted - (wanted - least) * share for wanted, least in columns]
+    if room is None or sum(wanted for wanted, _least in columns) <= room:
+        return [wanted for wanted, _least in columns]
+    # No column is wider than the widest of these widths at which all have room, or than its least.
+    low, high = 0.0, max((wanted for wanted, _least in columns), default=0.0)
+    for _halving in range(_HALVINGS):
+        middle = (low + high) / 2
+        if sum(max(least, min(wanted, middle)) for wanted, least in columns) > room:
+            high = middle
+        else:
+            low = middle
+    return [max(least, min(wanted, low)) for wanted, least in columns]
 
 
 def lines_of(words: list[str], metrics: QFontMetricsF, width: float) -> list[str]:

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from dosing_app.ui import theme
 from dosing_app.ui.marks import Mark
 from dosing_app.ui.quantity_edit import TextField
+from dosing_app.ui.unbroken import Sentence
 from dosing_app.wording.language import _, n_
 
 if TYPE_CHECKING:
@@ -53,8 +54,7 @@ class _Row(QWidget):
         tier.setFont(theme.font(bold=True))
         theme.tone(tier, str(finding.tier))
         grid.addWidget(tier, 0, 1, Qt.AlignmentFlag.AlignTop)
-        self._sentence = QLabel()
-        self._sentence.setWordWrap(True)
+        self._sentence = Sentence()
         grid.addWidget(self._sentence, 0, 2, Qt.AlignmentFlag.AlignTop)
         grid.setColumnStretch(2, 3)
         self.reason: TextField | None = None
@@ -132,8 +132,7 @@ class Findings(QFrame):
         line.addWidget(self._titles, 1)
         line.addStretch(0)
         outer.addLayout(line)
-        self._sentences = QLabel()
-        self._sentences.setWordWrap(True)
+        self._sentences = Sentence()
         self._sentences.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._list.addWidget(self._sentences)
         self._list.addStretch(1)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _MARGIN, _WIDE = 16, 1200  # of the page; as wide as it is taken to be before it is known
 _SCROLL_BAR = 12  # beside the page where it scrolls
+_BETWEEN = 32  # the rate and the change beside it
 _MOST_FIGURES = 7  # of the ledger, with the limit
 
 
@@ -105,7 +106,7 @@ class NowBoard(QFrame):
         right.addWidget(self.mind)
         left.addStretch(1)
         right.addStretch(1)
-        columns = Beside(left, right, shares=(4, 5), spacing=32)
+        columns = Beside(left, right, shares=(4, 5), spacing=_BETWEEN)
         whole = QVBoxLayout(self._board)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(theme.px(8))
@@ -137,14 +138,23 @@ class NowBoard(QFrame):
         self.show_board(None, "", "")
 
     def fit(self, width: int) -> None:
-        """Break the one large line, and the time of the change, where a page of a width has no room for them."""
+        """Break the one large line, and the time of the change, where a page of a width has no room for them.
+
+        A time that keeps the change from standing beside the rate goes below its date: the schedule stays in sight.
+        """
         self._room = width
         room = width - 2 * theme.px(_MARGIN) - theme.px(_SCROLL_BAR)
+        wide = {}
         for label in (self.rate, self.due):
             line = label.text().replace("\n", " ")
-            if QFontMetrics(label.font()).horizontalAdvance(line) > room:
+            wide[label] = _wide(line, label)
+            if wide[label] > room:
                 line = line.replace(" ", "\n", 1)  # Qt would break the unit at its stroke
             label.setText(line)
+        beside = room - wide[self.rate] - theme.px(_BETWEEN)
+        date, _blank, clock = self.due.text().rpartition(" ")
+        if wide[self.due] > beside >= _wide(date, self.due) and "\n" not in date:
+            self.due.setText(f"{date}\n{clock}")
 
     @property
     def ledger(self) -> list[tuple[str, str]]:
@@ -213,6 +223,10 @@ class NowBoard(QFrame):
             name.setText(words[:1].upper() + words[1:])
             figure.setText(volume)
             pair.setVisible(bool(volume))
+
+
+def _wide(line: str, label: QLabel) -> int:
+    return QFontMetrics(label.font()).horizontalAdvance(line)
 
 
 def _row(name: str, figure: str) -> str:

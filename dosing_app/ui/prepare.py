@@ -14,6 +14,7 @@ from dosing_app.ui.label_preview import LabelPreview
 from dosing_app.ui.options_panel import OptionsPanel
 from dosing_app.ui.reflow import Flow, Follow
 from dosing_app.ui.timeline import Timeline
+from dosing_app.ui.unbroken import Sentence
 from dosing_app.wording.language import _
 
 if TYPE_CHECKING:
@@ -575,8 +576,7 @@ class Prepare(QWidget):
 
 def _words(tone: str = "") -> QLabel:
     """A sentence that is broken where the page ends."""
-    label = QLabel()
-    label.setWordWrap(True)
+    label = Sentence()
     if tone:
         theme.tone(label, tone)
     return label

@@ -12,12 +12,13 @@ from dosing_app.ui import theme
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtGui import QKeyEvent
+    from PySide6.QtGui import QKeyEvent, QResizeEvent
     from PySide6.QtWidgets import QLayoutItem
 
 
 _BETWEEN = 8  # lines, at most
 _NARROWEST, _LOWEST = 320, 160  # of a page that scrolls
+_FRAME = 4  # px: two at each side, where it shows that it has the focus
 
 
 class _Reflow(QLayout):
@@ -352,3 +353,40 @@ class DownScroll(QScrollArea):
     def minimumSizeHint(self) -> QSize:
         """The window may be narrower than a page wants before it has found out how wide it is."""
         return QSize(theme.px(_NARROWEST), theme.px(_LOWEST))
+
+
+class FieldScroll(DownScroll):
+    """As high as its page where there is room: what stands below comes right after it, and stays in sight."""
+
+    def __init__(self, page: QWidget, name: str) -> None:
+        """Around fields, with a name for those who hear it."""
+        super().__init__(page, name)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+
+    def sizeHint(self) -> QSize:
+        """All of the page."""
+        page = self.widget()
+        if page is None:
+            return super().sizeHint()
+        width = max(self.width(), page.minimumSizeHint().width())
+        height = page.heightForWidth(width) if page.hasHeightForWidth() else page.sizeHint().height()
+        return QSize(width, height + _FRAME)
+
+    def minimumSizeHint(self) -> QSize:
+        """As wide as the fields."""
+        page = self.widget()
+        least = super().minimumSizeHint()
+        return least if page is None else QSize(page.minimumSizeHint().width() + _FRAME, least.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width: another height."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Other fields: another height."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)

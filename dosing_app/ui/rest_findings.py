@@ -11,6 +11,7 @@ from dosing_app.ui import theme
 from dosing_app.ui.announce import announce
 from dosing_app.ui.buttons import Button
 from dosing_app.ui.marks import Mark
+from dosing_app.ui.unbroken import Sentence
 from dosing_app.wording.language import _
 from dosing_app.wording.rest_text import new_weight_words, way_words
 from dosing_app.wording.sentences import finding_title, sentence, tier_name
@@ -98,10 +99,9 @@ class RestFindings(QScrollArea):
         grid.setColumnStretch(2, 1)
         self._words = []
         for row, (tier, word, said, asks) in enumerate(rows):
-            label, words = QLabel(word), QLabel(said)
+            label, words = QLabel(word), Sentence(said)
             label.setFont(theme.font(bold=True))
             theme.tone(label, tier)
-            words.setWordWrap(True)
             self._words.append(words)
             grid.addWidget(Mark(tier), row, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(label, row, 1, Qt.AlignmentFlag.AlignTop)

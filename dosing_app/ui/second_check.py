@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
+    QResizeEvent,
     QShowEvent,
 )
 from PySide6.QtWidgets import (
@@ -33,6 +34,7 @@ from dosing_app.ui import theme
 from dosing_app.ui.buttons import Button
 from dosing_app.ui.marks import Mark
 from dosing_app.ui.quantity_edit import Choice, TextField
+from dosing_app.ui.reflow import FieldScroll
 from dosing_app.ui.standings import now
 from dosing_app.wording.language import _, data_words
 
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
 
 _WIDTH = 1000
 _LABEL_WIDTH, _FIELD_WIDTH = 170, 290
+_NARROW, _NARROW_FIELD = 820, 200  # a window that has no room beside a field, and the width of that then
 _ENTERED, _CHECKS = "entered-by", "checked-by"
 # The second entry is read with the first one's settings, but never with its plan.
 _NOT_OF_THE_ENTRY = ("pattern", "sessions")
@@ -166,19 +169,32 @@ class _Row:
         theme.tone(self.problem, "justify")
 
     def add_to(self, grid: QGridLayout) -> None:
-        """At the end."""
-        row = grid.rowCount()
-        grid.addWidget(self.label, row, 0)
-        grid.addWidget(self.field, row, 1)
-        beside = QHBoxLayout()
-        beside.setSpacing(theme.px(6))
-        beside.addWidget(self.unit)
+        """At the end; what is said of the field beside it until the window is found to be narrow."""
+        self._row = 2 * (grid.rowCount() // 2 + 1)
+        grid.addWidget(self.label, self._row, 0)
+        self._under = QWidget()
+        self._beside = QHBoxLayout(self._under)
+        self._beside.setContentsMargins(0, 0, 0, 0)
+        self._beside.setSpacing(theme.px(6))
+        self._beside.addWidget(self.mark)
+        self._beside.addWidget(self.problem, 1)
+        self._beside.addWidget(self.said, 1)
+        self.place(grid, narrow=False)
         self.unit.setVisible(bool(self.unit.text()))  # what is said beside other fields has its room
-        beside.addWidget(self.mark)
-        beside.addWidget(self.problem, 1)
-        beside.addWidget(self.said, 1)
-        grid.addLayout(beside, row, 2)
         self.say("", ok=True)
+
+    def place(self, grid: QGridLayout, *, narrow: bool) -> None:
+        """What is said of the field: beside it, or below it where the window is narrow; its unit stays beside it."""
+        listed = isinstance(self.field, Choice)
+        grid.addWidget(self.field, self._row, 1, 1, 2 if narrow and listed else 1)
+        if narrow:
+            grid.addWidget(self.unit, self._row, 2)
+        else:
+            self._beside.insertWidget(0, self.unit)
+        if not listed:
+            self.field.setFixedWidth(theme.px(_NARROW_FIELD if narrow else _FIELD_WIDTH))
+        grid.addWidget(self._under, self._row + narrow, 1 if narrow else 2, 1, 2 if narrow else 1)
+        self.label.setWordWrap(narrow)
 
     def say(self, text: str, *, ok: bool) -> None:
         """What the text means, quiet; or what stands against it, marked."""
@@ -208,12 +224,15 @@ class SecondCheck(QDialog):
     # ---- layout ----
 
     def _lay_out(self) -> None:
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(theme.px(48), theme.px(24), theme.px(48), theme.px(24))
+        self._outer = outer = QVBoxLayout(self)
         outer.setSpacing(theme.px(8))
+        page = QWidget()
+        self._fields = fields = QVBoxLayout(page)
+        fields.setContentsMargins(0, 0, 0, 0)
+        fields.setSpacing(theme.px(8))
         title = QLabel(_("Second check"))
         title.setFont(theme.font(theme.HEADING, bold=True))
-        outer.addWidget(title)
+        fields.addWidget(title)
         told = QLabel(
             _(
                 "Another person than the one who entered the order types it again, from the chart and the scale. "
@@ -223,17 +242,18 @@ class SecondCheck(QDialog):
         )
         told.setWordWrap(True)
         told.setMaximumWidth(theme.px(_WIDTH))
-        outer.addWidget(told)
+        fields.addWidget(told)
         body = QWidget()
         body.setMaximumWidth(theme.px(_WIDTH))
-        grid = QGridLayout(body)
+        self._grid = grid = QGridLayout(body)
         grid.setContentsMargins(0, theme.px(8), 0, theme.px(8))
         grid.setHorizontalSpacing(theme.px(10))
         grid.setVerticalSpacing(theme.px(6))
         grid.setColumnMinimumWidth(0, theme.px(_LABEL_WIDTH))
         grid.setColumnStretch(2, 1)
         self._add_rows(grid)
-        outer.addWidget(body)
+        fields.addWidget(body)
+        outer.addWidget(FieldScroll(page, _("Second check")))
         self.outcome.setWordWrap(True)
         self.outcome.setMaximumWidth(theme.px(_WIDTH))
         self.outcome.setMinimumHeight(theme.px(40))
@@ -247,6 +267,17 @@ class SecondCheck(QDialog):
         buttons.setMaximumWidth(theme.px(_WIDTH))
         outer.addWidget(buttons)
         outer.addStretch(1)
+        self._fit(narrow=False)
+
+    def _fit(self, *, narrow: bool) -> None:
+        """Set margins and fields for a wide window or a narrow one."""
+        self._narrow = narrow
+        self._outer.setContentsMargins(*map(theme.px, (16, 8, 16, 8) if narrow else (48, 24, 48, 24)))
+        for row in self.rows.values():
+            row.place(self._grid, narrow=narrow)
+        for layout in (self._grid, self._fields, self._outer):  # from within: else the window stays too wide
+            layout.invalidate()
+            layout.activate()
 
     def _add_rows(self, grid: QGridLayout) -> None:
         self._add(grid, _ENTERED, _("Order entered by"), TypedField(_("Order entered by"), words=True))
@@ -270,8 +301,6 @@ class SecondCheck(QDialog):
         row = _Row(label, field, unit, hint)
         if isinstance(field, Choice):
             field.show_whole(least=_FIELD_WIDTH)
-        else:
-            field.setFixedWidth(theme.px(_FIELD_WIDTH))
         row.add_to(grid)
         field.edited.connect(lambda: self._edited(name))
         if isinstance(field, TypedField):
@@ -412,9 +441,16 @@ class SecondCheck(QDialog):
             return
         self._window.cover(True)
         self._offer()
+        self._fit(narrow=self._window.width() < theme.px(_NARROW))
         self.setGeometry(self._window.geometry())
         empty = next((name for name, row in self.rows.items() if not row.field.document_text()), _ENTERED)
         self._point(empty)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A narrow window, or large letters: what is said of a field goes below it."""
+        super().resizeEvent(event)
+        if (narrow := event.size().width() < theme.px(_NARROW)) != self._narrow:
+            self._fit(narrow=narrow)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """The window as it was."""

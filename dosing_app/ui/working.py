@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWi
 from dosing_app.ui import theme
 from dosing_app.ui.figure_table import FigureTable
 from dosing_app.ui.reflow import Beside
+from dosing_app.ui.unbroken import Sentence
 from dosing_app.wording import figures
 from dosing_app.wording.language import _
 
@@ -29,8 +30,7 @@ class Working(QWidget):
         body.setSpacing(theme.px(4))
         self._steps = _Pairs()
         self._areas = _Areas()
-        self._growth_words = QLabel()
-        self._growth_words.setWordWrap(True)
+        self._growth_words = Sentence()
         theme.tone(self._growth_words, "quiet")
         self.kinds = FigureTable(_("Bag kinds"), choosable=False)
         self.kinds.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
@@ -103,15 +103,14 @@ class _Pairs(QWidget):
         self._grid.setHorizontalSpacing(theme.px(16))
         self._grid.setVerticalSpacing(theme.px(2))
         self._grid.setColumnStretch(1, 1)
-        self._labels: list[tuple[QLabel, QLabel]] = []
+        self._labels: list[tuple[QLabel, Sentence]] = []
 
     def show_pairs(self, pairs: list[tuple[str, str]]) -> None:
         """Show these; labels are made once and used again."""
         while len(self._labels) < len(pairs):
             row = len(self._labels)
-            name, text = QLabel(), QLabel()
+            name, text = QLabel(), Sentence()
             theme.tone(name, "quiet")
-            text.setWordWrap(True)
             self._grid.addWidget(name, row, 0, Qt.AlignmentFlag.AlignTop)
             self._grid.addWidget(text, row, 1)
             self._labels.append((name, text))

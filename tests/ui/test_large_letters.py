@@ -112,6 +112,17 @@ def test_an_order_and_its_plan_keep_to_the_screen(another, letters):
         look_at(desk.window, name, desk.editor, but=[desk.window.order.findings._titles])  # meant to be shortened
 
 
+def test_the_second_check_keeps_to_the_screen(another, letters):
+    check = scenes.second(another)
+    settling.settle(check)
+    assert (check.width(), check.height()) == (WIDTH, HEIGHT)
+    assert cut(check) == []
+    assert settling.clipped(check) == []
+    for button in (check.compare_button, check.close_button):
+        assert button.visibleRegion().boundingRect().size() == button.size()
+    check.reject()
+
+
 def test_teaching_keeps_to_the_screen(another, letters):
     window = another().window
     window.go("teach")
