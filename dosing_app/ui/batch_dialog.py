@@ -132,7 +132,7 @@ class BatchDialog(QDialog):
             )
         )
         told.setWordWrap(True)
-        told.setMinimumWidth(theme.px(_WIDTH))
+        told.setMinimumWidth(theme.line_px(_WIDTH, self))
         outer.addWidget(told)
         grid = QGridLayout()
         grid.setHorizontalSpacing(theme.px(10))

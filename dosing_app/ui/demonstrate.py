@@ -80,7 +80,8 @@ class Demonstrate(QWidget):
         self.side.setFixedWidth(theme.px(_SIDE))
         side = column(spacing=4)
         self.side.setLayout(side)
-        side.addLayout(self._make_fields())
+        self._grid = self._make_fields()
+        side.addLayout(self._grid)
         self.said = label(tone="quiet")
         side.addWidget(self.said)
         side.addLayout(self._make_side_buttons())
@@ -122,7 +123,7 @@ class Demonstrate(QWidget):
         field.setMinimumWidth(theme.px(80))
         if isinstance(field, Choice):
             field.setMinimumContentsLength(6)
-            field.setProperty("elided", True)  # the column is narrow
+            field.setProperty("elided", name != "product")  # the column is narrow
         grid.addWidget(QLabel(text), row, 0)
         grid.addWidget(field, row, 1, 1, 1 if unit else 2)
         if unit:
@@ -225,6 +226,8 @@ class Demonstrate(QWidget):
             + [(formula_name(each), each) for each in OFFERED],
         )
         fill(product, [(data_words(load_product(each).title), each) for each in shipped("products")])
+        product.show_whole()  # two of them may differ at the end alone
+        self.side.setFixedWidth(max(theme.px(_SIDE), self._grid.minimumSize().width()))
         try:
             kinds = [kind.name for kind in load_product(self._texts.get("product", "")).kind if kind.plannable]
         except BadFile:

@@ -157,7 +157,7 @@ class FigureTable(QTableWidget):
                 least = max(map(metrics.horizontalAdvance, " ".join(cells).split(" ")), default=0.0)
             columns.append((max(body, longest), max(least, longest)))
             self._leads.append(lead)
-        room = self.viewport().width() - 2 * gap * len(headers) if self._wraps else None
+        room = self.viewport().width() - (2 * gap + 0.5) * len(headers) if self._wraps else None  # each is rounded
         widths = narrowed(columns, room)
         tallest = 1
         for column, (header, width) in enumerate(zip(headers, widths, strict=True)):
@@ -194,6 +194,12 @@ class FigureTable(QTableWidget):
     def whole_width(self) -> int:
         """The width at which every column is seen."""
         return sum(map(self.columnWidth, range(self.columnCount()))) + theme.px(4)
+
+
+def lead_of(text: str, metrics: QFontMetricsF) -> float:
+    """How wide a figure is before its decimal mark; 0 for words. [px]"""
+    match = _FIGURE.fullmatch(text)
+    return metrics.horizontalAdvance(match[1]) if match else 0.0
 
 
 def narrowed(columns: Sequence[tuple[float, float]], room: float | None) -> list[float]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -94,6 +94,17 @@ class _Row(QWidget):
             self.reason.show_text(self._editor.text(self._name))
 
 
+class _Shortened(QLabel):
+    """A line that ends with a sign for the rest where it has no room for all."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt passes it
+        """Shortened at its end."""
+        painter = QPainter(self)
+        painter.setPen(theme.colour("quiet"))
+        line = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, line)
+
+
 class Findings(QFrame):
     """The findings of a plan; takes no room when there are none."""
 
@@ -124,8 +135,7 @@ class Findings(QFrame):
         self.notes.setFlat(True)
         self.notes.setCheckable(True)
         self.notes.toggled.connect(self._redraw_notes)
-        self._titles = QLabel()
-        theme.tone(self._titles, "quiet")
+        self._titles = _Shortened()
         # cut off where there is no room: the whole of it opens with the button
         self._titles.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         line.addWidget(self.notes)

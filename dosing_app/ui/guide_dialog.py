@@ -6,7 +6,7 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSizeF, Qt, QTimer, QUrl
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, QSizeF, Qt, QTimer, QUrl
 from PySide6.QtGui import (
     QImage,
     QKeySequence,
@@ -120,7 +120,7 @@ class GuideDialog(QDialog):
         self._timer.setInterval(_SETTLED)
         self._timer.timeout.connect(self._fit)
         self._lay_out()
-        self.resize(theme.px(_WIDTH), theme.px(_HEIGHT))
+        self.resize(QSize(theme.px(_WIDTH), theme.px(_HEIGHT)).boundedTo(self.screen().availableSize()))
 
     def _lay_out(self) -> None:
         outer = QVBoxLayout(self)

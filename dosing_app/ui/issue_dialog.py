@@ -94,7 +94,7 @@ class IssueDialog(QDialog):
         outer.addWidget(title)
         for label in (self.told, self.lacking, self.superseded, self.status):
             label.setWordWrap(True)
-            label.setMinimumWidth(theme.px(_WIDTH))
+            label.setMinimumWidth(theme.line_px(_WIDTH, self))
         outer.addWidget(self.told)
         self._missing = QGridLayout()
         self._missing.setHorizontalSpacing(theme.px(8))

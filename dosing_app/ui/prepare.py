@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QFontMetricsF, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from dosing_app.ui import theme
-from dosing_app.ui.figure_table import FigureTable
+from dosing_app.ui.figure_table import FigureTable, lead_of
 from dosing_app.ui.label_preview import LabelPreview
 from dosing_app.ui.options_panel import OptionsPanel
 from dosing_app.ui.reflow import Flow, Follow
@@ -53,10 +53,14 @@ class _Block(QWidget):
                 grid.addWidget(label, row, column)
 
     def show_lines(self, lines: list[tuple[str, str]]) -> None:
-        """Show these; an empty list takes all away."""
-        for (name, text), shown in zip(self._labels, lines or [("", "")] * len(self._labels), strict=True):
-            name.setText(shown[0])
-            text.setText(shown[1])
+        """Show these, figures aligned on their decimal marks; an empty list takes all away."""
+        shown = lines or [("", "")] * len(self._labels)
+        metrics = QFontMetricsF(self._labels[0][1].font())
+        leads = [lead_of(words, metrics) for _name, words in shown]
+        for (name, text), line, lead in zip(self._labels, shown, leads, strict=True):
+            name.setText(line[0])
+            text.setText(line[1])
+            text.setIndent(round(max(leads) - lead) if lead else 0)
 
 
 class _Facts(QWidget):

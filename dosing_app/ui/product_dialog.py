@@ -33,6 +33,7 @@ from dosing_app.ui.figure_table import FigureTable
 from dosing_app.ui.marks import Mark
 from dosing_app.ui.quantity_edit import Choice
 from dosing_app.ui.recovery import own_site_file
+from dosing_app.ui.reflow import Flow
 from dosing_app.ui.site_dialog import Line, SiteDialog, file_trouble
 from dosing_app.wording import settings as words
 from dosing_app.wording.figures import date_words
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from dosing_app.ui.main_window import MainWindow
 
 _WIDTH, _HEIGHT = 1200, 740
+_TABLE_HEIGHT = 44  # at least
 _NAME_WIDTH, _VIEW_WIDTH = 200, 150
 _FILES = "*.toml"
 
@@ -156,6 +158,8 @@ class ProductDialog(QDialog):
         row.addWidget(self._button(_("File &before …"), self._ask_before))
         row.addWidget(self.compared, 1)
         column.addLayout(row)
+        for table in (self.changed_figures, self.changed_infants):
+            table.setMinimumHeight(theme.px(_TABLE_HEIGHT))  # in large letters both have room on a screen, and scroll
         column.addWidget(self.changed_figures, 2)
         column.addWidget(self.changed_infants, 5)
         return whole
@@ -163,22 +167,27 @@ class ProductDialog(QDialog):
     def _foot(self) -> QVBoxLayout:
         whole = QVBoxLayout()
         self.status.setWordWrap(True)
+        self.status.hide()
         whole.addWidget(self.status)  # a line of its own: in some languages, and in large letters, it is long
-        foot = QHBoxLayout()
+        foot = Flow(spacing=8)
         whole.addLayout(foot)
-        foot.setSpacing(theme.px(8))
         for label, field in zip((_("Approved by"), _("and")), self.names, strict=True):
             shown = QLabel(label)
             shown.setBuddy(field)
             field.setFixedWidth(theme.px(_NAME_WIDTH))
             field.edited.connect(self._judge)
-            foot.addWidget(shown)
-            foot.addWidget(field)
+            pair = QWidget()
+            line = QHBoxLayout(pair)
+            line.setContentsMargins(0, 0, 0, 0)
+            line.setSpacing(theme.px(8))
+            line.addWidget(shown)
+            line.addWidget(field)
+            foot.add(pair)
         self.approve_button = self._button(_("&Approve"), self.approve)
-        foot.addWidget(self.approve_button)
-        foot.addStretch(1)
+        foot.add(self.approve_button)
+        foot.push()
         self.close_button = self._button(_("C&lose"), self.hide)
-        foot.addWidget(self.close_button)
+        foot.add(self.close_button)
         return whole
 
     # ---- what is shown ----
@@ -268,6 +277,7 @@ class ProductDialog(QDialog):
     def tell(self, sentence: str) -> None:
         """Say something at the foot."""
         self.status.setText(sentence)
+        self.status.setVisible(bool(sentence))
 
     # ---- what a person does ----
 

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 _WIDTH = 1000
 _LABEL_WIDTH, _FIELD_WIDTH = 170, 290
-_NARROW, _NARROW_FIELD = 820, 200  # a window that has no room beside a field, and the width of that then
+_NARROW, _NARROW_FIELD = 900, 200  # a window that has no room beside a field, and the width of that then
 _ENTERED, _CHECKS = "entered-by", "checked-by"
 # The second entry is read with the first one's settings, but never with its plan.
 _NOT_OF_THE_ENTRY = ("pattern", "sessions")

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 NO_BREAK_SPACE = "\u00a0"
 _PLACES = ("infant", "bsa", "dose", "bag", "syringe", "pump")
 _ICON = 40  # high, of the sketch
+_EDGE, _ANY_HEIGHT = 2, 10_000  # px, beside the words of a place; more than their lines take
+_MIDDLE = int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+_WRAPPED = int(Qt.TextFlag.TextWordWrap)
 _LEAST, _LARGEST = 120, 1.4  # width of a place at plain type; how far the type grows
 
 
@@ -61,7 +64,21 @@ class TeachingChain(QWidget):
         """As large as was asked for, and as six places leave room for."""
         room = self.width() / len(_PLACES) / theme.px(_LEAST)
         self._scale = max(1.0, min(self._wanted, _LARGEST, room))
-        self._lines = 2 if room > 1 else 3
+        self._lines = max(2 if room > 1 else 3, *map(self._lines_of, _PLACES))
+
+    def _lines_of(self, place: str) -> int:
+        """How many lines what was found at a place takes."""
+        metrics = QFontMetricsF(self._font(bold=place == self._lit))
+        wide = self.width() / len(_PLACES) - 2 * _EDGE
+        box = metrics.boundingRect(QRectF(0, 0, wide, _ANY_HEIGHT), _MIDDLE | _WRAPPED, self._words(place, metrics))
+        return round(box.height() / metrics.lineSpacing())
+
+    def _words(self, place: str, metrics: QFontMetricsF) -> str:
+        """What was found at a place; parted from its unit only where both have no room in one line."""
+        text = self._found.get(place, "")
+        if max(map(metrics.horizontalAdvance, text.split(" "))) > self.width() / len(_PLACES) - 2 * _EDGE:
+            return text.replace(NO_BREAK_SPACE, " ")
+        return text
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A narrower picture has smaller type."""
@@ -127,15 +144,12 @@ class TeachingChain(QWidget):
         metrics = QFontMetricsF(self._font(bold=lit))
         painter.setFont(self._font(bold=lit))
         painter.setPen(theme.colour("text" if lit or place in self._found else "quiet"))
-        middle = int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         top = box.bottom() + self._px(3)
-        painter.drawText(QRectF(area.left(), top, area.width(), metrics.height()), middle, self._names.get(place, ""))
+        painter.drawText(QRectF(area.left(), top, area.width(), metrics.height()), _MIDDLE, self._names.get(place, ""))
         painter.setFont(self._font(bold=lit))
-        rest = QRectF(area.left() + 2, top + metrics.height(), area.width() - 4, self._lines * metrics.lineSpacing())
-        text = self._found.get(place, "")
-        if max(map(metrics.horizontalAdvance, text.split(" "))) > rest.width():
-            text = text.replace(NO_BREAK_SPACE, " ")  # too narrow for number and unit on one line
-        painter.drawText(rest, middle | int(Qt.TextFlag.TextWordWrap), text)
+        rest = area.adjusted(_EDGE, 0, -_EDGE, 0)
+        rest.setTop(top + metrics.height())
+        painter.drawText(rest, _MIDDLE | _WRAPPED, self._words(place, metrics))
 
 
 # Drawn on a field from −50 to 50, both ways.

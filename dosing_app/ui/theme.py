@@ -8,6 +8,7 @@ from dosing_app.reference.folder import resources_folder
 FAMILY = "Atkinson Hyperlegible"
 # Sizes and steps are written for this text size; a larger font of the system enlarges them all alike.
 _LARGEST_PLAIN_FONT = 15
+_MARGIN = 32  # of a dialog, with its frame
 TEXT, FIELD, HEADING, ANSWER = 13, 15, 20, 34
 # The rate at the bed alone: its capitals are 11 mm high at 96 dots per inch, 20 minutes of arc from two metres.
 DISTANCE = 64
@@ -63,6 +64,11 @@ def colour(name: str) -> QColor:
 def px(length: float) -> int:
     """A length of the sketch on this screen: larger where the system's font is."""
     return round(length * _Look.scale)
+
+
+def line_px(length: float, widget: QWidget) -> int:
+    """A width of the sketch for lines of text in a dialog: no more than the screen has beside its margins."""
+    return min(px(length), widget.screen().availableSize().width() - px(2 * _MARGIN))
 
 
 def font(size: int = TEXT, *, bold: bool = False) -> QFont:

@@ -36,7 +36,7 @@ def part_words(part: str, of: str) -> str:
         "vial": _("vial"),
         "saline": _("saline bag"),
         "stabiliser": _("stabiliser"),
-        "storage": _("storage, {name}").format(name=of),
+        "storage": _("storage, {name}").format(name=_statements().get(of, of)),
         "kind": _("bag {name}").format(name=of),
     }.get(part, part)
 
@@ -78,9 +78,9 @@ def key_words(key: str) -> str:
     }.get(key, key)
 
 
-def _value(text: str, unit: str) -> str:
-    """A figure with its unit in words, or a statement."""
-    statements = {
+def _statements() -> dict[str, str]:
+    """What stands in product data as a word."""
+    return {
         "yes": _("yes"),
         "no": _("no"),
         "additive": _("drug added to the bag"),
@@ -89,10 +89,14 @@ def _value(text: str, unit: str) -> str:
         "preservative-free": _("preservative-free"),
         "preserved": _("preserved"),
     }
+
+
+def _value(text: str, unit: str) -> str:
+    """A figure with its unit in words, or a statement."""
     if not text:
         return _NOTHING
     if not unit:
-        return statements.get(text, data_words(text))
+        return _statements().get(text, data_words(text))
     return f"{print_number(Decimal(text))}{NO_BREAK_SPACE}{unit_words(unit, one=text == '1')}"
 
 

@@ -112,6 +112,12 @@ def test_an_order_and_its_plan_keep_to_the_screen(another, letters):
         look_at(desk.window, name, desk.editor, but=[desk.window.order.findings._titles])  # meant to be shortened
 
 
+@pytest.mark.parametrize(
+    "letters",
+    [("en", 2.0), *((each, size) for each in FOREIGN for size in (1.25, 1.5, 2.0))],
+    ids=lambda each: f"{each[0]} {each[1]:.0%}",
+    indirect=True,
+)
 def test_the_second_check_keeps_to_the_screen(another, letters):
     check = scenes.second(another)
     settling.settle(check)
@@ -121,6 +127,36 @@ def test_the_second_check_keeps_to_the_screen(another, letters):
     for button in (check.compare_button, check.close_button):
         assert button.visibleRegion().boundingRect().size() == button.size()
     check.reject()
+
+
+@pytest.mark.parametrize("letters", [("en", 2.0), *((each, 2.0) for each in FOREIGN)], ids=str, indirect=True)
+@pytest.mark.parametrize("scene", ["product", "issue_lacking", "issue", "batch", "put_on_register", "papers"])
+def test_a_dialog_fits_the_screen(another, letters, scene, monkeypatch):
+    """The screen of the tests is narrower than this one: what a dialog may not do without is looked at."""
+    monkeypatch.setattr(theme, "line_px", lambda length, _widget: min(theme.px(length), WIDTH - theme.px(64)))
+    dialog = scenes.DIALOGS[scene](another)
+    settling.settle(dialog)
+    least = dialog.minimumSizeHint()
+    assert least.width() <= WIDTH
+    assert least.height() <= HEIGHT
+    dialog.reject()
+
+
+@pytest.mark.parametrize("letters", [("en", 1.0), *((each, 1.0) for each in FOREIGN)], ids=str, indirect=True)
+def test_rate_change_and_schedule_of_a_running_bag_are_seen_at_once(another, letters):
+    bed = Bed(another(), 18, MADE, HUNG)
+    bed.window.go("administer")
+    bed.window._workspaces["administer"].list.open()
+    settling.settle(bed.window)
+    page = bed.page
+    assert page.findChild(DownScroll).verticalScrollBar().maximum() == 0
+    assert page.schedule.verticalScrollBar().maximum() == 0
+    beside = page.board.rate.geometry()
+    assert (
+        page.board.change.mapTo(page.board, QPoint(0, 0)).x() > page.board.rate.mapTo(page.board, beside.topRight()).x()
+    )
+    bed.window.courses.leave()
+    bed.window.courses.close()
 
 
 def test_teaching_keeps_to_the_screen(another, letters):
