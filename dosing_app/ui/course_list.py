@@ -264,16 +264,19 @@ class CourseList(QWidget):
         self._headers, table = headers, self.table
         metrics, gap = QFontMetricsF(table.font()), theme.px(_GAP)
         heads = QFontMetricsF(table.horizontalHeader().font())
-        columns = []
+        roomy, columns = [], []  # widths for a wide page; of a narrow one what a line takes, and the longest word
         for column, (header, wanted) in enumerate(zip(headers, _WIDTHS, strict=True)):
             cells = [table.item(row, column).text() for row in range(table.rowCount())]
             words = " ".join(unbroken(each, time_below=True) for each in cells).split(" ")
             word = max(map(metrics.horizontalAdvance, words), default=0.0)
             word = max(word, *map(heads.horizontalAdvance, header.split(" ")))
             mark = theme.px(SIZE) if column in _MARKED else 0
-            columns.append((max(theme.px(wanted), word + mark + gap), word + mark + gap))
-        widths = narrowed(columns, table.viewport().width())
-        broken = widths != [wanted for wanted, _least in columns]
+            line = max(map(metrics.horizontalAdvance, cells), default=0.0)
+            columns.append((max(line, word) + mark + gap, word + mark + gap))
+            roomy.append(max(theme.px(wanted), word + mark + gap))
+        room = table.viewport().width()
+        widths = roomy if sum(roomy) <= room else narrowed(columns, room)
+        broken = any(width < line for width, (line, _word) in zip(widths, columns, strict=True))
         table.setHorizontalHeaderLabels(
             [
                 "\n".join(lines_of(header.split(" "), heads, width - gap))
@@ -285,6 +288,9 @@ class CourseList(QWidget):
         table.setWordWrap(broken)
         if broken:
             table.resizeRowsToContents()
+        else:
+            for row in range(table.rowCount()):
+                table.setRowHeight(row, theme.px(_ROW))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another width: other lines."""

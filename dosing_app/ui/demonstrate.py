@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from dosing_app.teaching.lesson import Lesson
 
 SCALES = (1.0, 1.3, 1.7, 2.1)
-_SIDE = 360
+_SIDE, _LEAST = 360, 80
 _FORWARD = {Qt.Key.Key_Right, Qt.Key.Key_Space, Qt.Key.Key_PageDown}
 _BACK = {Qt.Key.Key_Left, Qt.Key.Key_Backspace, Qt.Key.Key_PageUp}
 
@@ -120,10 +120,10 @@ class Demonstrate(QWidget):
 
     def _put(self, grid: QGridLayout, name: str, text: str, field: TextField | Choice, unit: str) -> None:
         row = grid.rowCount()
-        field.setMinimumWidth(theme.px(80))
+        field.setMinimumWidth(theme.px(_LEAST))
         if isinstance(field, Choice):
             field.setMinimumContentsLength(6)
-            field.setProperty("elided", name != "product")  # the column is narrow
+            field.setProperty("elided", True)  # the column is narrow
         grid.addWidget(QLabel(text), row, 0)
         grid.addWidget(field, row, 1, 1, 1 if unit else 2)
         if unit:
@@ -226,14 +226,19 @@ class Demonstrate(QWidget):
             + [(formula_name(each), each) for each in OFFERED],
         )
         fill(product, [(data_words(load_product(each).title), each) for each in shipped("products")])
-        product.show_whole()  # two of them may differ at the end alone
-        self.side.setFixedWidth(max(theme.px(_SIDE), self._grid.minimumSize().width()))
+        product.show_whole(least=_LEAST)  # two of them may differ at the end alone
+        self._widen()
         try:
             kinds = [kind.name for kind in load_product(self._texts.get("product", "")).kind if kind.plannable]
         except BadFile:
             return
         pairs = [f"{one},{other}" for one in kinds for other in kinds if one != other]
         pattern.offer([(each, each) for each in (*kinds, *pairs)])
+
+    def _widen(self) -> None:
+        """Leave room for the longest name of a product."""
+        self._grid.invalidate()
+        self.side.setFixedWidth(max(theme.px(_SIDE), self._grid.minimumSize().width()))
 
     def _work(self) -> None:
         from dosing_app.teaching.lesson import lesson_of

@@ -155,9 +155,12 @@ def _sheet() -> str:
         sheet = sheet.replace(f"@{name}", _Look.colours[name])
     for length in range(48, 0, -1):
         sheet = sheet.replace(f" {length}u", f" {px(length)}px")
+    for name, (inner, border) in _ROUND.items():  # half of what they are across: Qt makes more than that square
+        sheet = sheet.replace(f"@{name}", f"{px(inner) // 2 + px(border)}px")
     return sheet
 
 
+_ROUND = {"ring": (12, 2), "dot": (6, 5)}  # radio buttons: what is inside the border, and the border
 # Two units of line where the focus is; the same room is taken without it, so that nothing moves.
 _SHEET = """
 QLineEdit, QComboBox, QPlainTextEdit, QTextBrowser { background: @surface; color: @text; border: 1px solid @line;
@@ -186,8 +189,8 @@ QPushButton[tone="rail"]:checked { background: @surface; border-left: 4u solid @
 QPushButton[tone="rail"]:focus { border: 2px solid @blue; border-left: 4u solid @blue; }
 QRadioButton { border: 2px solid transparent; border-radius: 4u; padding: 2u; spacing: 4u; }
 QRadioButton:focus { border: 2px solid @blue; }
-QRadioButton::indicator { width: 12u; height: 12u; border: 2u solid @line; border-radius: 8u; background: @surface; }
-QRadioButton::indicator:checked { width: 6u; height: 6u; border: 5u solid @blue; border-radius: 8u; }
+QRadioButton::indicator { width: 12u; height: 12u; border: 2u solid @line; border-radius: @ring; background: @surface; }
+QRadioButton::indicator:checked { width: 6u; height: 6u; border: 5u solid @blue; border-radius: @dot; }
 QCheckBox { border: 2px solid transparent; border-radius: 4u; padding: 4u; spacing: 6u; }
 QCheckBox:focus { border: 2px solid @blue; }
 QCheckBox::indicator { width: 12u; height: 12u; border: 2u solid @line; background: @surface; }

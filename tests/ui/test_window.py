@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from itertools import pairwise
@@ -274,3 +275,17 @@ def test_the_program_opens_says_its_times_and_leaves_nothing(tmp_path, scale):
 def test_pictures_of_both_workspaces(qapp, tmp_path):
     pictures = application.save_pictures(EXAMPLE, tmp_path)
     assert [picture.name for picture in pictures] == ["order.png", "prepare.png"]
+
+
+@pytest.mark.parametrize("scale", [1 + step / 20 for step in range(31)])
+def test_what_is_chosen_of_several_is_round_at_every_size(monkeypatch, scale):
+    """A corner that is rounder than half of its side is drawn square, as that of a box to tick."""
+    monkeypatch.setattr(theme._Look, "scale", scale)
+    shapes = re.findall(
+        r"QRadioButton::indicator(?::checked)? { width: (\d+)px; height: \1px; border: (\d+)px [^;]*; "
+        r"border-radius: (\d+)px",
+        theme._sheet(),
+    )
+    assert len(shapes) == 2
+    for inner, border, radius in (map(int, each) for each in shapes):
+        assert inner / 2 + border - 1 <= radius <= inner / 2 + border

@@ -173,6 +173,15 @@ def test_a_paper_is_chosen_by_its_whole_name(another, language, scale) -> None:
     preview.close()
 
 
+def test_a_product_is_known_by_its_whole_name_in_teach(another, language, scale) -> None:
+    """Products of two regions may differ at the end alone."""
+    page = scenes.demonstrate(another)._workspaces["teach"]._pages["demonstrate"]
+    settle()
+    names = {page.fields["product"].itemText(at) for at in range(page.fields["product"].count())}
+    assert len(names) > 1
+    assert names & set(cut(page)) == set()
+
+
 def test_the_page_of_a_course_has_room_and_keys_of_its_own(qtbot, language, scale) -> None:
     """At the bed: the board, and at ordinary size the form of every event, opened one after another."""
     ward = Ward(qtbot)
