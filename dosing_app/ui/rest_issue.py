@@ -11,6 +11,7 @@ from dosing_app.ui import theme
 from dosing_app.ui.buttons import Button
 from dosing_app.ui.marks import Mark
 from dosing_app.ui.quantity_edit import Choice
+from dosing_app.ui.unbroken import Sentence
 from dosing_app.wording.language import _
 from dosing_app.wording.log_text import at_bed
 
@@ -42,8 +43,8 @@ class RestIssue(QFrame):
         title = QLabel(_("Issue the re-planned rest as the next revision"))
         title.setFont(theme.font(theme.FIELD, bold=True))
         outer.addWidget(title)
-        self.new = QLabel()
-        self.new.setWordWrap(True)
+        self.new = Sentence()
+        self.new.setFont(theme.font(theme.FIELD))
         outer.addWidget(self.new)
         grid = QGridLayout()
         grid.setColumnStretch(2, 1)
@@ -51,6 +52,7 @@ class RestIssue(QFrame):
         self.checked_by = Choice(_("Checked by"), editable=True)
         for row, (text, field) in enumerate(((_("Issued by"), self.issued_by), (_("Checked by"), self.checked_by))):
             label = QLabel(text)
+            label.setFont(theme.font(theme.FIELD))
             label.setBuddy(field)
             field.setFixedWidth(theme.px(300))
             field.offer([(name, name) for name in names])
@@ -60,6 +62,7 @@ class RestIssue(QFrame):
         outer.addLayout(grid)
         self.refused = QLabel()
         self.refused.setWordWrap(True)
+        self.refused.setFont(theme.font(theme.FIELD))
         theme.tone(self.refused, "refuse")
         self._ring = Mark("refuse")
         line = QHBoxLayout()
@@ -68,8 +71,10 @@ class RestIssue(QFrame):
         outer.addLayout(line)
         buttons = QHBoxLayout()
         self.issue = Button(_("Issue"), self._issue)
-        buttons.addWidget(self.issue)
-        buttons.addWidget(Button(_("Close"), self.closed.emit, _("Close without issuing")))
+        for button in (self.issue, Button(_("Close"), self.closed.emit, _("Close without issuing"))):
+            button.setFont(theme.font(theme.FIELD))
+            button.setMinimumHeight(theme.px(36))  # as those of the events
+            buttons.addWidget(button)
         buttons.addStretch(1)
         outer.addLayout(buttons)
         outer.addStretch(1)
