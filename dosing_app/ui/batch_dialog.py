@@ -15,6 +15,7 @@ from dosing_app.reference.bundle import House, load_house
 from dosing_app.ui import theme
 from dosing_app.ui.buttons import Button
 from dosing_app.ui.quantity_edit import TextField
+from dosing_app.ui.register_dialogs import grow
 from dosing_app.wording.batch_text import answer_line, table_refusal
 from dosing_app.wording.language import _
 
@@ -293,8 +294,9 @@ class BatchDialog(QDialog):
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, sentence))
 
     def showEvent(self, event: QShowEvent) -> None:
-        """The first field is ready."""
+        """The first field is ready, and every line has room."""
         super().showEvent(event)
+        grow(self)
         self.orders.setFocus()
 
     def reject(self) -> None:

@@ -14,6 +14,7 @@ from dosing_app.ui.announce import announce
 from dosing_app.ui.marks import Mark
 from dosing_app.ui.quantity_edit import Choice, TextField, compose
 from dosing_app.ui.reflow import Beside, Flow
+from dosing_app.ui.unbroken import Sentence
 from dosing_app.wording.bedside_text import code_words, reading_label, reading_refused, reading_words
 from dosing_app.wording.language import _
 from dosing_app.wording.log_text import at_bed
@@ -61,7 +62,7 @@ class BedsideLine(QWidget):
             self.what.addItem(reading_label(each), each)
         self.reading = TextField(_("What the pump shows"))
         self.unit = QLabel()
-        self.answer, self.verdict = QLabel(), QLabel()
+        self.answer, self.verdict = Sentence(), Sentence()
         self.answer_mark, self.verdict_mark = Mark(), Mark()
         self._lay_out()
         self.code.edited.connect(self._code_edited)
@@ -95,7 +96,6 @@ class BedsideLine(QWidget):
         size = theme.px(theme.HEADING * 3 // 4)
         for fields, mark, label in ((asked, self.answer_mark, self.answer), (read, self.verdict_mark, self.verdict)):
             mark.setFixedSize(QSize(size, size))
-            label.setWordWrap(True)
             label.setFont(theme.font(theme.HEADING, bold=True) if fields is asked else theme.font(theme.FIELD))
             label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
             label.setMinimumWidth(theme.px(_ANSWER_WIDTH))

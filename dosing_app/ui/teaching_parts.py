@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QLayout, QScrollArea,
 
 from dosing_app.ui import theme
 from dosing_app.ui.reflow import DownScroll, Follow
+from dosing_app.ui.unbroken import Sentence
 from dosing_app.wording.language import _, data_words
 
 if TYPE_CHECKING:
@@ -24,9 +25,8 @@ TITLE = 26  # the worked equation, between a heading and the answer
 
 def label(text: str = "", size: int = theme.TEXT, *, bold: bool = False, tone: str = "") -> QLabel:
     """A label that wraps."""
-    made = QLabel(text)
+    made = Sentence(text)
     made.setFont(theme.font(size, bold=bold))
-    made.setWordWrap(True)
     made.setTextFormat(Qt.TextFormat.PlainText)
     if tone:
         theme.tone(made, tone)
