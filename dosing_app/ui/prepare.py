@@ -153,9 +153,8 @@ class Prepare(QWidget):
         """The five counts large, which option they are, and what can be done with it."""
         self.state = _words()
         self.state.setFont(theme.font(theme.FIELD, bold=True))
-        self.counts = QLabel()
+        self.counts = Sentence()
         self.counts.setFont(theme.font(theme.ANSWER, bold=True))
-        self.counts.setWordWrap(True)
         self.pattern = _words("quiet")
         self.regroup = QPushButton(_("Group the bags anew"))
         self.regroup.setAccessibleName(_("Group the bags anew: keep the pattern, take its best sessions"))
@@ -392,8 +391,7 @@ class Prepare(QWidget):
             self.state.setText(said or (figures.waiting(plan) if plan.searching else ""))
             return
         self.state.setText(_state(index, self._shown, chosen=chosen))
-        # a line ends between two counts, not between a number and what it counts
-        self.counts.setText(words.plan_counts(self._shown).replace(" ", "\u00a0").replace(",\u00a0", ", "))
+        self.counts.setText(words.plan_counts(self._shown))
         self.pattern.setText(_("Pattern {pattern}").format(pattern=self._shown.pattern))
         self._show_detail(self._shown)
         self._detail.show()
