@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 _WIDTH = 1000
 _LABEL_WIDTH, _FIELD_WIDTH = 170, 290
-_NARROW, _NARROW_FIELD = 900, 200  # a window that has no room beside a field, and the width of that then
+_BESIDE, _NARROW_FIELD = 120, 200  # room for what is said beside a field; the width of that where it has none
 _ENTERED, _CHECKS = "entered-by", "checked-by"
 # The second entry is read with the first one's settings, but never with its plan.
 _NOT_OF_THE_ENTRY = ("pattern", "sessions")
@@ -218,6 +218,7 @@ class SecondCheck(QDialog):
         self.setWindowModality(Qt.WindowModality.ApplicationModal)
         self.rows: dict[str, _Row] = {}
         self.outcome = QLabel()
+        self._needs = 0  # as wide as what is said has room beside the fields; known once their lists are
         self._lay_out()
         editor.changed.connect(self._follow)
 
@@ -253,7 +254,8 @@ class SecondCheck(QDialog):
         grid.setColumnStretch(2, 1)
         self._add_rows(grid)
         fields.addWidget(body)
-        outer.addWidget(FieldScroll(page, _("Second check")))
+        self._scroll = FieldScroll(page, _("Second check"))
+        outer.addWidget(self._scroll)
         self.outcome.setWordWrap(True)
         self.outcome.setMaximumWidth(theme.px(_WIDTH))
         self.outcome.setMinimumHeight(theme.px(40))
@@ -278,6 +280,8 @@ class SecondCheck(QDialog):
         for layout in (self._grid, self._fields, self._outer):  # from within: else the window stays too wide
             layout.invalidate()
             layout.activate()
+            layout.parentWidget().updateGeometry()
+            self._scroll.updateGeometry()
 
     def _add_rows(self, grid: QGridLayout) -> None:
         self._add(grid, _ENTERED, _("Order entered by"), TypedField(_("Order entered by"), words=True))
@@ -441,7 +445,9 @@ class SecondCheck(QDialog):
             return
         self._window.cover(True)
         self._offer()
-        self._fit(narrow=self._window.width() < theme.px(_NARROW))
+        self._fit(narrow=False)
+        self._needs = self.minimumSizeHint().width() + theme.px(_BESIDE)
+        self._fit(narrow=self._window.width() < self._needs)
         self.setGeometry(self._window.geometry())
         empty = next((name for name, row in self.rows.items() if not row.field.document_text()), _ENTERED)
         self._point(empty)
@@ -449,7 +455,7 @@ class SecondCheck(QDialog):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A narrow window, or large letters: what is said of a field goes below it."""
         super().resizeEvent(event)
-        if (narrow := event.size().width() < theme.px(_NARROW)) != self._narrow:
+        if (narrow := event.size().width() < self._needs) != self._narrow:
             self._fit(narrow=narrow)
 
     def hideEvent(self, event: QHideEvent) -> None:
