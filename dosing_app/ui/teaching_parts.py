@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from dosing_app.teaching.derivation import Piece, Step
     from dosing_app.ui.quantity_edit import Choice
 
+_LOWEST = 160  # of a part that scrolls: in large letters the page around it scrolls first
 _CARD = 240  # the least height of a step
 TITLE = 26  # the worked equation, between a heading and the answer
 
@@ -42,14 +43,15 @@ def column(*, spacing: int = 8, margins: tuple[int, int, int, int] = (0, 0, 0, 0
 
 
 class _Area(QScrollArea):
-    """No narrower than what it holds: it scrolls down and never cuts off."""
+    """No narrower than what it holds, and high enough to be read: it scrolls down and never cuts off."""
 
     def minimumSizeHint(self) -> QSize:
         least, page = super().minimumSizeHint(), self.widget()
         if page is None:
             return least
         bar = self.verticalScrollBar().sizeHint().width()
-        return QSize(page.minimumSizeHint().width() + bar + 2 * self.frameWidth(), least.height())
+        height = max(least.height(), min(page.sizeHint().height(), theme.px(_LOWEST)))
+        return QSize(page.minimumSizeHint().width() + bar + 2 * self.frameWidth(), height)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Other content: another width."""

@@ -1,6 +1,7 @@
 """The workspace Prepare and the timeline."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetricsF
 
 from dosing_app.reference.folder import resources_folder
 
@@ -16,6 +17,20 @@ def test_the_chosen_bag_stands_large(desk):
     desk.qtbot.keyClick(prepare.bags, Qt.Key.Key_Down)
     assert "2" in prepare.heading.text()
     assert prepare.timeline._chosen == 2
+
+
+def test_amounts_stand_below_each_other_on_their_decimal_marks(desk):
+    """270, 5.5 and 1.9 mL: a figure that begins where a longer one does is read ten-fold."""
+    desk.window.go("prepare")
+    desk.editor.rest()
+    for block in (desk.window.prepare.recipe, desk.window.prepare.ledger):
+        texts = [text for _name, text in block._labels]
+        marks = set()
+        for text in texts:
+            whole = text.text().split("\u00a0mL")[0].split(".")[0]
+            marks.add(text.indent() + round(QFontMetricsF(text.font()).horizontalAdvance(whole)))
+        assert len({text.text() for text in texts}) == len(texts)
+        assert max(marks) - min(marks) <= 1
 
 
 def test_a_bag_of_the_timeline_is_opened_by_a_click(desk):

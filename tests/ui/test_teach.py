@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, 
 
 from dosing_app.ui import theme
 from dosing_app.ui.paper_preview import PaperPreview
+from dosing_app.ui.teaching_chain import TeachingChain
 
 PAGES = ("demonstrate", "practise", "spot", "drug")
 ALT = {"demonstrate": Qt.Key.Key_D, "practise": Qt.Key.Key_T, "spot": Qt.Key.Key_S, "drug": Qt.Key.Key_G}
@@ -616,3 +617,26 @@ def test_nothing_is_cut(teach, desk, size):
         QApplication.processEvents()
         assert clipped(teach) == []
         assert desk.window.width() == size[0]
+
+
+def ink(widget) -> int:
+    """How many points of a picture are not its ground."""
+    image = widget.grab().toImage()
+    ground = image.pixel(0, image.height() - 1)
+    points = ((x, y) for x in range(image.width()) for y in range(image.height()))
+    return sum(image.pixel(x, y) != ground for x, y in points)
+
+
+def test_all_that_was_found_is_seen_below_its_place(qtbot):
+    """A dose in long words: with more height than the picture asks for no more of it is seen."""
+    chain = TeachingChain()
+    theme.dress(chain)
+    qtbot.addWidget(chain)
+    chain.resize(720, 300)
+    chain.show_place("bag", {"infant": "6.42\u00a0kg, 63.5\u00a0cm", "dose": "5.0477\u00a0Mikrogramm pro Tag"})
+    chain.show()
+    QApplication.processEvents()
+    roomy = ink(chain)
+    chain.resize(720, chain.sizeHint().height())
+    QApplication.processEvents()
+    assert ink(chain) == roomy
