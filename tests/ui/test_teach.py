@@ -627,16 +627,19 @@ def ink(widget) -> int:
     return sum(image.pixel(x, y) != ground for x, y in points)
 
 
-def test_all_that_was_found_is_seen_below_its_place(qtbot):
-    """A dose in long words: with more height than the picture asks for no more of it is seen."""
+@pytest.mark.parametrize("width", range(714, 760, 3))
+def test_all_that_was_found_is_seen_below_its_place(qtbot, width):
+    """A dose in long words: its last word is seen too."""
     chain = TeachingChain()
     theme.dress(chain)
     qtbot.addWidget(chain)
-    chain.resize(720, 300)
-    chain.show_place("bag", {"infant": "6.42\u00a0kg, 63.5\u00a0cm", "dose": "5.0477\u00a0Mikrogramm pro Tag"})
-    chain.show()
-    QApplication.processEvents()
-    roomy = ink(chain)
-    chain.resize(720, chain.sizeHint().height())
-    QApplication.processEvents()
-    assert ink(chain) == roomy
+    seen = []
+    for dose in ("5.0477\u00a0Mikrogramm pro Tag", "5.0477\u00a0Mikrogramm pro"):
+        chain.show_place("bag", {"infant": "6.42\u00a0kg, 63.5\u00a0cm", "dose": dose})
+        chain.resize(width, chain.sizeHint().height())
+        chain.show()
+        QApplication.processEvents()
+        chain.resize(width, chain.sizeHint().height())
+        QApplication.processEvents()
+        seen.append(ink(chain))
+    assert seen[0] > seen[1]
