@@ -8,14 +8,14 @@ from pathlib import Path
 from dosing_app.cli import OK, REFUSED, UNREADABLE
 from dosing_app.core.findings import Finding, answered
 from dosing_app.course.document import plan_of
-from dosing_app.course.issue import NotIssued, differs
+from dosing_app.course.issue import NotIssued, differs, reference_of
 from dosing_app.course.order import Reading
 from dosing_app.course.plan import Plan
 from dosing_app.papers.files import data_files, papers_of, write
 from dosing_app.papers.pdf import NotDrawn, draw
 from dosing_app.papers.sheaf import final_sheaf
 from dosing_app.papers.standing import Standing, draft_standing, lack_words, standing_of
-from dosing_app.reference.bundle import Reference, load_house, load_reference
+from dosing_app.reference.bundle import Reference, load_house
 from dosing_app.reference.source import BadFile
 from dosing_app.store.issued import EVERY_PAPER, count_print, history, open_issued
 from dosing_app.wording.language import _
@@ -48,8 +48,7 @@ def _opened(path: Path, site: Path | None) -> tuple[Plan, Reference]:
     """An issued plan with what it was calculated with."""
     try:
         plan = open_issued(path)
-        assert plan.order is not None
-        return plan, load_reference(load_house(site), plan.order.product, plan.order.protocol)
+        return plan, reference_of(plan, load_house(site))
     except BadFile as error:
         raise _Unreadable(bad_file_sentence(error)) from error
     except NotIssued as error:

@@ -13,10 +13,10 @@ from dosing_app.cli import OK, REFUSED, UNREADABLE
 from dosing_app.core.clock import FIRST_YEAR, LAST_YEAR
 from dosing_app.core.findings import Finding, finding
 from dosing_app.core.quantities import printable
-from dosing_app.course.issue import NotIssued, read_plan
+from dosing_app.course.issue import NotIssued, read_plan, reference_of
 from dosing_app.course.log import ImpossibleLog
 from dosing_app.course.replan import SCHEMA, Rest, replan, rest_json
-from dosing_app.reference.bundle import load_house, load_reference
+from dosing_app.reference.bundle import load_house
 from dosing_app.reference.source import BadFile
 from dosing_app.store.order_file import read_json
 from dosing_app.wording import figures
@@ -36,8 +36,7 @@ def replan_file(
         content = read_json(plan_path)
         plan = read_plan(content if isinstance(content, dict) else {})
         entries = _entries(log_path)
-        assert plan.order is not None
-        reference = load_reference(load_house(site), plan.order.product, plan.order.protocol)
+        reference = reference_of(plan, load_house(site))
     except BadFile as error:
         return _unreadable(bad_file_sentence(error), as_json=as_json)
     except NotIssued as error:

@@ -8,7 +8,8 @@ from dosing_app.core.clock import MINUTES_PER_HOUR, minutes_of
 from dosing_app.core.quantities import exact_arithmetic, magnitude
 from dosing_app.course.plan import Bag, Plan
 from dosing_app.reference.bundle import Reference
-from dosing_app.reference.source import in_unit
+from dosing_app.reference.product import BagKind
+from dosing_app.reference.source import BadFile, in_unit
 
 _KEPT = 16  # plans whose figures are kept at hand
 
@@ -142,11 +143,24 @@ def _worked_out(plan: Plan, reference: Reference) -> Revision:
     )
 
 
+def kind_of(bag: Bag, plan: Plan, reference: Reference) -> BagKind:
+    """The kind of a bag in the product data of today.
+
+    Raises:
+        BadFile: missing-key, where a file of product data no longer has the kind, or only lists it.
+    """
+    assert plan.order is not None
+    name = bag.kind.partition("@")[0]
+    kind = reference.product.kinds.get(name)
+    if kind is None or kind.storage not in reference.product.storage:
+        raise BadFile(plan.order.product, "missing-key", table="kind", key=name)
+    return kind
+
+
 def planned_of(bag: Bag, plan: Plan, revision: int, reference: Reference) -> Planned:
-    """A bag of a plan with the limits of its kind and of the site."""
+    """A bag of a plan with the limits of its kind and of the site. Raises `BadFile`, as `kind_of`."""
     assert plan.bsa is not None
-    kind = reference.product.kinds[bag.kind.partition("@")[0]]
-    storage = reference.product.storage[kind.storage]
+    storage = reference.product.storage[kind_of(bag, plan, reference).storage]
     within = reference.site.start_within_h
     with exact_arithmetic():
         holds = magnitude(bag.total, "mL") - magnitude(bag.primed, "mL")

@@ -9,10 +9,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from dosing_app.course.issue import differs
+from dosing_app.course.issue import differs, reference_of
 from dosing_app.papers.sheaf import Sheaf, final_sheaf, nothing
 from dosing_app.papers.standing import people_words, standing_of
-from dosing_app.reference.bundle import House, load_reference
+from dosing_app.reference.bundle import House
 from dosing_app.reference.source import BadFile
 from dosing_app.store import issued
 from dosing_app.ui import theme
@@ -106,7 +106,7 @@ class IssuedDialog(QDialog):
             for path in history.unreadable
         ]
         try:
-            reference = load_reference(self._house, self.plan.order.product, self.plan.order.protocol)
+            reference = reference_of(self.plan, self._house)
         except BadFile as error:
             return [*found, bad_file_sentence(error)]
         if finding := differs(self.plan, reference):
@@ -117,7 +117,7 @@ class IssuedDialog(QDialog):
         """Its papers as they may be printed now."""
         assert self.plan.order is not None
         try:
-            reference = load_reference(self._house, self.plan.order.product, self.plan.order.protocol)
+            reference = reference_of(self.plan, self._house)
         except BadFile as error:
             return nothing(bad_file_sentence(error))
         history = issued.history(self.plan.order.case, self._folder)

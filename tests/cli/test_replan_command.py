@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from dosing_app.cli import main
+from dosing_app.reference.source import shipped
 
 ORDER = [
     *("--weight", "6.42 kg", "--length", "63.5 cm", "--born", "2026-06-20", "--gestation", "term"),
@@ -108,6 +109,44 @@ def test_a_plan_that_was_changed_is_refused(plan: Path, capsys: pytest.CaptureFi
         plan.write_text(json.dumps(changed), encoding="utf-8")
         assert call(plan, LOG) == 2
         capsys.readouterr()
+
+
+def test_a_plan_without_its_versions_is_none(plan: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    content = json.loads(plan.read_text(encoding="utf-8"))
+    del content["versions"]
+    plan.write_text(json.dumps(content), encoding="utf-8")
+    assert call(plan, LOG) == 2
+    assert "no plan" in capsys.readouterr().err
+
+
+def test_a_pattern_that_today_cannot_be_read_is_a_plan_that_comes_out_differently(
+    plan: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """How the pattern was spelled is no part of the check code."""
+    content = json.loads(plan.read_text(encoding="utf-8"))
+    content["order"]["pattern"] = "72h,120h"
+    plan.write_text(json.dumps(content), encoding="utf-8")
+    assert call(plan, LOG, "--at", "2026-11-24T13:00:00Z", "--json") == 3
+    said = json.loads(capsys.readouterr().out)
+    assert said["findings"][0]["code"] == "issued-differs"
+    assert "the bags" in said["findings"][0]["message"]
+    assert said["infused_h"] == "24"
+
+
+def test_product_data_that_lost_a_kind_of_the_plan_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The product data of the site's own file was changed while the course runs."""
+    product = tmp_path / "own.toml"
+    shipped_text = shipped("products")["eu"].read_text(encoding="utf-8")
+    product.write_text(shipped_text, encoding="utf-8")
+    main(["plan", *ORDER, "--product", str(product), "--json"])
+    path = tmp_path / "plan.json"
+    path.write_text(capsys.readouterr().out, encoding="utf-8")
+    parts = shipped_text.split("[[kind]]")
+    product.write_text("[[kind]]".join(part for part in parts if 'name = "96h"' not in part), encoding="utf-8")
+    assert call(path, LOG, "--at", "2026-11-24T13:00:00Z") == 2
+    said = capsys.readouterr().err
+    assert "own.toml" in said
+    assert "[kind] 96h" in said
 
 
 @pytest.mark.parametrize("option", ["--plan=--", "--log=--", "--at=--", "--site=--", "--reason=--"])
