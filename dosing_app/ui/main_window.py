@@ -625,14 +625,12 @@ class MainWindow(QMainWindow):
 
     def ask_save(self) -> None:
         """Let the person choose a file and save."""
-        from PySide6.QtWidgets import QFileDialog
+        from dosing_app.ui.where import ask_where
 
         name = self._editor.text("case").strip()[:40].replace("/", "-") or "order"
-        start = str(self._editor.path or Path(self._folder()) / f"{name}.json")
-        chosen, _filter = QFileDialog.getSaveFileName(self, _("Save"), start, _("Orders (*.json)"))
-        if chosen:
-            path = Path(chosen)
-            self.save_to(path if path.suffix else path.with_suffix(".json"))
+        start = self._editor.path or Path(self._folder()) / f"{name}.json"
+        if path := ask_where(self, _("Save"), start, _("Orders (*.json)"), "json"):
+            self.save_to(path)
 
     def save_to(self, path: Path) -> None:
         """Save, or say why not; the order stays changed then."""

@@ -420,14 +420,10 @@ class PaperPreview(QDialog):
         return not said
 
     def _ask_save(self) -> None:
-        from PySide6.QtWidgets import QFileDialog
+        from dosing_app.ui.where import ask_where
 
-        chosen, _filter = QFileDialog.getSaveFileName(
-            self, _("Save as PDF"), str(Path.home() / f"{self._key}.pdf"), _("PDF (*.pdf)")
-        )
-        if chosen:
-            path = Path(chosen)
-            self.save_to(path if path.suffix else path.with_suffix(".pdf"))
+        if path := ask_where(self, _("Save as PDF"), Path.home() / f"{self._key}.pdf", _("PDF (*.pdf)"), "pdf"):
+            self.save_to(path)
 
     def save_to(self, path: Path) -> None:
         """Write the paper as PDF, which counts as a print of a final one, or say why not."""

@@ -338,14 +338,10 @@ class Practise(QWidget):
     # ---- results ----
 
     def _ask_save(self) -> None:
-        from PySide6.QtWidgets import QFileDialog
+        from dosing_app.ui.where import ask_where
 
-        chosen, _filter = QFileDialog.getSaveFileName(
-            self, _("Results"), str(Path.home() / "training-results.csv"), _("Tables (*.csv)")
-        )
-        if chosen:
-            path = Path(chosen)
-            self.save_to(path if path.suffix else path.with_suffix(".csv"))
+        if path := ask_where(self, _("Results"), Path.home() / "training-results.csv", _("Tables (*.csv)"), "csv"):
+            self.save_to(path)
 
     def save_to(self, path: Path) -> None:
         """Write the results, or say why not."""

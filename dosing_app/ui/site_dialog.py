@@ -439,14 +439,10 @@ class SiteDialog(QDialog):
         self.tell(told.format(file=site_file.before_import(self.path)))
 
     def _ask_export(self) -> None:
-        from PySide6.QtWidgets import QFileDialog
+        from dosing_app.ui.where import ask_where
 
-        chosen, _filter = QFileDialog.getSaveFileName(
-            self, _("Export settings"), str(Path.home() / "site.toml"), _("Settings (*.toml)")
-        )
-        if chosen:
-            path = Path(chosen)
-            self.export_to(path if path.suffix else path.with_suffix(".toml"))
+        if path := ask_where(self, _("Export settings"), Path.home() / "site.toml", _("Settings (*.toml)"), "toml"):
+            self.export_to(path)
 
     def export_to(self, target: Path) -> None:
         """Write what stands here into another file, or say why not."""

@@ -1,9 +1,9 @@
 """The workspace Order, by real keys, in two languages."""
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox
 
 from dosing_app.course.document import State
 from dosing_app.reference.folder import resources_folder
@@ -251,6 +251,32 @@ def test_open_and_save_keep_every_text(desk, tmp_path):
     desk.window.open(target)
     assert desk.field("length").text() == "63,5,"
     assert desk.blank()
+
+
+@pytest.mark.parametrize(("button", "kept"), [("No", True), ("Yes", False)])
+def test_a_name_without_its_ending_replaces_no_older_order_unasked(desk, tmp_path, button, kept):
+    older = tmp_path / "A-17.json"
+    older.write_text("the order of another infant")
+    asked = []
+
+    def replace():
+        box = QApplication.activeModalWidget()
+        asked.append(box.text())
+        box.button(getattr(QMessageBox.StandardButton, button)).click()
+
+    def choose():
+        dialog = QApplication.activeModalWidget()
+        dialog.findChild(QLineEdit).setText(str(tmp_path / "A-17"))
+        QTimer.singleShot(50, replace)
+        dialog.accept()
+        if dialog.isVisible():
+            dialog.reject()
+
+    QTimer.singleShot(50, choose)
+    desk.window.ask_save()
+    assert len(asked) == 1
+    assert "A-17.json" in asked[0]
+    assert (older.read_text() == "the order of another infant") is kept
 
 
 def test_a_file_that_cannot_be_opened_is_said_and_changes_nothing(desk, tmp_path):
