@@ -193,6 +193,8 @@ class Form(QWidget):
             inner.addWidget(unit)
         if button:
             inner.addWidget(button)
+            if isinstance(field, TextField):
+                field.filler = button
         self._grid.addWidget(label, row, 0)
         self.inputs[name] = field
         field.edited.connect(lambda: self._editor.change(name, field.document_text()))

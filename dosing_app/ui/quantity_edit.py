@@ -80,7 +80,14 @@ class TextField(QLineEdit):
         self.setFont(theme.font(theme.FIELD))
         # not textEdited: assistive technology sets texts without it
         self.textChanged.connect(self.edited)
-        self.returnPressed.connect(lambda: self.focusNextPrevChild(True))
+        self.filler: QWidget | None = None  # the button beside it that fills it in
+        self.returnPressed.connect(self._move_on)
+
+    def _move_on(self) -> None:
+        """To the next field, past the button that fills this one: what is typed then would go nowhere."""
+        self.focusNextPrevChild(True)
+        if self.filler is not None and self.filler.hasFocus():
+            self.focusNextPrevChild(True)
 
     def document_text(self) -> str:
         """What was typed, as the document keeps it."""

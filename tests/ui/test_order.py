@@ -158,11 +158,13 @@ def test_a_field_that_is_left_begins_a_new_step(desk):
         assert (desk.field("weight").text(), desk.field("length").text()) == (weight, length)
 
 
-def test_enter_moves_to_the_next_field(desk):
-    field = desk.field("weight")
+@pytest.mark.parametrize(("name", "after"), [("weight", "length"), ("gestation", "weight"), ("measured", "prescribed")])
+def test_enter_moves_to_the_next_field(desk, name, after):
+    """Past the buttons “Term” and “Today”, which would swallow what is typed next."""
+    field = desk.field(name)
     field.setFocus()
     desk.qtbot.keyClick(field, Qt.Key.Key_Return)
-    assert desk.field("length").hasFocus()
+    assert desk.field(after).hasFocus()
 
 
 def test_sex_by_keys(desk):
