@@ -13,9 +13,10 @@ from dosing_app.reference.bundle import load_house
 from dosing_app.reference.folder import resources_folder
 from dosing_app.reference.product import load_product
 from dosing_app.reference.protocol import load_protocol
-from dosing_app.reference.source import shipped
+from dosing_app.reference.source import BadFile, shipped
 from dosing_app.store.order_file import load
 from dosing_app.wording.language import _
+from dosing_app.wording.sentences import bad_file_sentence
 
 _DOTS_PER_INCH = 300
 
@@ -39,7 +40,8 @@ def run_all() -> int:
             print(f"{name}: {check()}")
         except Exception as error:  # noqa: BLE001 - whatever is wrong, the other checks still run and the person is told
             failed += 1
-            print(f"{name}: {_('WRONG')}: {type(error).__name__}: {error}")
+            why = bad_file_sentence(error) if isinstance(error, BadFile) else error
+            print(f"{name}: {_('WRONG')}: {type(error).__name__}: {why}")
     print(_("This installation is whole.") if not failed else _("This installation must not be used."))
     return 1 if failed else 0
 

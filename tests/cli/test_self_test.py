@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -82,3 +83,10 @@ def test_a_label_whose_code_is_not_read_back(wrong, monkeypatch: pytest.MonkeyPa
 def test_a_register_whose_chain_does_not_hold(wrong, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Register, "verify", lambda _register: (Fault("cut"), Fault("head")))
     assert wrong("_register") == "register: WRONG: _Wrong: cut, head"
+
+
+def test_what_is_wrong_with_a_data_file_is_a_sentence(wrong, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    order = tmp_path / "order.json"
+    order.write_text("{", encoding="utf-8")
+    monkeypatch.setattr(self_test, "shipped", lambda kind: {"order": order} if kind == "orders" else {})
+    assert f"{order} cannot be read: " in wrong("_data")
