@@ -105,7 +105,8 @@ def _written(
         return _refused(error.sentence, REFUSED)
     except OSError as error:
         return _refused(
-            _("{file}: {why}. No paper was written.").format(file=error.filename, why=error.strerror), UNREADABLE
+            _("{file}: {why}. No paper was written.").format(file=error.filename or folder, why=error.strerror),
+            UNREADABLE,
         )
     if as_json:
         content = {

@@ -9,7 +9,7 @@ import pytest
 from pypdf import PdfReader
 from whenever import Instant
 
-from dosing_app.cli import main
+from dosing_app.cli import export, main
 from dosing_app.course.document import plan_of
 from dosing_app.course.issue import issue
 from dosing_app.course.order import read_order
@@ -231,6 +231,17 @@ def test_a_plan_of_other_product_data_has_no_papers_and_no_print_is_counted(
     assert "made with other product data than this program has now: its papers cannot be made here." in said
     assert not (tmp_path / "papers").exists()
     assert not list(tmp_path.glob("*.prints"))
+
+
+def test_a_full_disk_names_the_folder_where_the_system_names_no_file(
+    tmp_path: Path, issued: Path, site: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(*_papers: object) -> list[Path]:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(export, "write", full)
+    assert call("--plan", issued, "--site", site, "--to", tmp_path / "papers") == 2
+    assert f"{tmp_path / 'papers'}: No space left on device. No paper was written." in capsys.readouterr().err
 
 
 def test_a_sign_that_no_paper_can_show_is_named_and_nothing_is_written(
