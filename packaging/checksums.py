@@ -12,18 +12,17 @@ from pathlib import Path
 from dosing_app.reference.folder import resources_folder
 from dosing_app.reference.source import CHECKSUMS
 
-_NO_DATA = {"guide", "icons", "orders"}  # pictures, sentences that no paper prints, examples of what a person types
-_SOURCES = {".po", ".pot"}  # of the catalogues, which alone are read
+_LEFT_OUT = {".png", ".svg", ".po", ".pot"}  # pictures, and what the catalogues are made from
 
 
 def listed(folder: Path) -> str:
-    """A line for each file that the program calculates or prints with, as `sha256sum` writes them."""
+    """A line for each file that the program calculates, prints or tells with, as `sha256sum` writes them."""
     files = sorted(
         path.relative_to(folder).as_posix()
         for path in folder.rglob("*")
         if path.is_file() and path.name != CHECKSUMS and not path.name.startswith(".")
     )
-    wanted = [name for name in files if name.partition("/")[0] not in _NO_DATA and Path(name).suffix not in _SOURCES]
+    wanted = [name for name in files if Path(name).suffix not in _LEFT_OUT]
     return "".join(f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name in wanted)
 
 

@@ -38,6 +38,8 @@ def teach(given: Sequence[str], parser: argparse.ArgumentParser) -> int:
         parser.error(
             _("--n is a whole number from 1 to {most}, not “{seen}”").format(most=_MOST_EXERCISES, seen=options.n[:40])
         )
+    if str(options.to).strip() in {"", "."} and "." not in given:
+        parser.error(_("--to is given without a folder"))
     return _write_set(int(options.seed), int(options.n), options.to)
 
 

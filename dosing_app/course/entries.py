@@ -223,9 +223,10 @@ def highest_rate(reference: Reference) -> Decimal:
 
 def _measure(event: Measured, _now: int, course: OfCourse, state: State) -> None:
     limits = course.reference.limits
-    weight = magnitude(event.weight, "kg")
-    if not limits.value("weight_lowest_kg") <= weight <= limits.value("weight_highest_kg"):
-        raise _Cannot("not-read", why="weight_kg")
+    for name, value, unit in (("weight", event.weight, "kg"), ("length", event.length, "cm")):
+        lowest, highest = limits.value(f"{name}_lowest_{unit}"), limits.value(f"{name}_highest_{unit}")
+        if value is not None and not lowest <= magnitude(value, unit) <= highest:
+            raise _Cannot("not-read", why=f"{name}_{unit}")
     state.measured = event
 
 

@@ -91,6 +91,7 @@ class MainWindow(QMainWindow):
         self._editor = editor
         self._drafts = drafts
         self._painted = False
+        self._unkept: dict[str, str] | None = None  # what was on the screen when closing said that it would be lost
         self._begun = self._complete = self.stopped = False
         self.role = remembered()
         self._covered: list[QWidget] = []  # dialogs that are away while a second check is made
@@ -637,11 +638,10 @@ class MainWindow(QMainWindow):
         try:
             self._editor.save(path)
         except OSError as error:
-            self.notify(
-                _("Not saved: {file} cannot be written ({why}). The order is still here, and kept as a draft.").format(
-                    file=path, why=error.strerror or error
-                )
-            )
+            said = _("Not saved: {file} cannot be written ({why}). The order is still here, and kept as a draft.")
+            if self._drafts and self._drafts.write():
+                said = _("Not saved: {file} cannot be written ({why}), nor can a draft. The order is only here.")
+            self.notify(said.format(file=path, why=error.strerror or error))
             return
         self._remember(path)
         self.notify(_("Saved in {file}.").format(file=path))
@@ -725,7 +725,18 @@ class MainWindow(QMainWindow):
         return super().event(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Never asks: what is not saved is a draft."""
+        """Never asks: what is not saved is a draft. Where none can be written, the first attempt stays and says so."""
+        if self._drafts and not self.stopped and (why := self._drafts.write()):
+            given_up, self._unkept = self._unkept, dict(self._editor.texts)
+            if given_up != self._unkept:
+                self.notify(
+                    _(
+                        "What was typed cannot be kept as a draft ({why}). Save it elsewhere; closing once more gives "
+                        "it up."
+                    ).format(why=why)
+                )
+                event.ignore()
+                return
         if self._complete:
             self.courses.leave()
             self.courses.close()

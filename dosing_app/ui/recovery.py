@@ -58,8 +58,10 @@ class Draft:
 
     def title(self) -> str:
         """Its time and its case."""
-        stamp = time.strftime("%Y-%m-%d %H:%M", time.localtime(self.written))
-        return f"{stamp}  {self.texts.get('case', '')[:40]}".strip()
+        from dosing_app.wording.figures import when
+
+        written = when(time.strftime("%Y-%m-%dT%H:%M", time.localtime(self.written)))
+        return ", ".join(filter(None, (written, self.texts.get("case", "").strip()[:40])))
 
 
 def read_draft(path: Path) -> Draft | None:
@@ -107,8 +109,8 @@ class Drafts(QObject):
         if not self._timer.isActive():
             self._timer.start()
 
-    def write(self) -> None:
-        """Write now what is not saved elsewhere; remove what is."""
+    def write(self) -> str:
+        """Write now what is not saved elsewhere; remove what is. Why it could not be; "" if it could."""
         import json
 
         self._timer.stop()
@@ -116,7 +118,7 @@ class Drafts(QObject):
         try:
             if not self._editor.modified or not texts:
                 self._remove()
-                return
+                return ""
             if self._lock is None:
                 self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
                 self._path = self._folder / f"{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}-{time.monotonic_ns()}.json"
@@ -127,8 +129,9 @@ class Drafts(QObject):
             if self._editor.taken_check is not None:
                 content["check"] = self._editor.taken_check.model_dump(mode="json")
             _write(self._path, json.dumps(content, ensure_ascii=False))
-        except OSError as error:  # a full disk must not stop the typing; saving says it in words
-            print(f"draft: {error}", file=sys.stderr)  # noqa: T201
+        except OSError as error:  # a full disk must not stop the typing; saving and closing say it in words
+            return error.strerror or str(error)
+        return ""
 
     def let_go(self) -> None:
         """Leave the draft as it is, to be found in the menu, and begin another one with the next change."""

@@ -372,6 +372,10 @@ def test_a_correction_is_as_if_it_had_been_written_so(drawn: tuple[list[Entry], 
             "dose-above",
         ),
         ([*BEGIN, entry("11-23T14:00", "measured", weight_kg="64.2")], 2, "not-read"),
+        *(
+            ([*BEGIN, entry("11-23T14:00", "measured", weight_kg="6.6", length_cm=length)], 2, "not-read")
+            for length in ("-1", "0", "1", "34.9", "100.1")
+        ),
         ([{"at": "9999-12-31T23:59:00Z", "event": "note", "text": "x"}], 0, "not-read"),
         ([*BEGIN, entry("11-23T14:00", "corrects", index=5, replacement=None)], 2, "corrects"),
         ([*BEGIN, entry("11-23T14:00", "dance")], 2, "not-read"),

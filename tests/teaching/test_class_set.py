@@ -105,6 +105,16 @@ def test_a_call_that_cannot_be_read_is_refused(
     assert not (tmp_path / "x").exists()
 
 
+@pytest.mark.parametrize("folder", ["", " "])
+def test_no_folder_is_not_the_folder_where_one_stands(
+    folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["teach", "set", "--seed", "7", "--n", "1", "--to", folder]) == 2
+    assert "--to is given without a folder" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "file").write_text("")
     assert main(["teach", "set", "--seed", "7", "--n", "1", "--to", str(tmp_path / "file")]) == 2
