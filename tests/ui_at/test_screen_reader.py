@@ -59,7 +59,7 @@ def test_a_field_that_is_not_read_says_why_when_it_is_heard(read):
 
 
 def test_the_plan_is_read_from_its_table(read):
-    assert read["counts"].startswith("8\u00a0vials, 8\u00a0sessions, 7\u00a0changes")
+    assert read["counts"].startswith("8 vials, 8 sessions, 7 changes")
     assert [row[0] for row in read["bags"]] == [str(number) for number in range(1, 9)]
     assert all(row[4] == "2.5" for row in read["bags"])
 
