@@ -4,6 +4,7 @@ import json
 import signal
 import stat
 import sys
+from contextlib import contextmanager
 
 import pytest
 
@@ -121,34 +122,40 @@ def test_where_the_order_s_folder_is_gone_the_texts_go_to_the_data_folder(desk, 
     assert list(data_folder().glob("order.recovered-*.json"))
 
 
-@pytest.fixture
+@contextmanager
 def full_disk():
-    """No file can grow any more: the system refuses each byte, as on a full disk."""
+    """No file can grow any more: the system refuses each byte, as on a full disk. Nothing may be printed meanwhile."""
     resource = pytest.importorskip("resource")
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, before)
-    signal.signal(signal.SIGXFSZ, ignored)
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, ignored)
 
 
-def test_what_can_be_kept_nowhere_is_not_lost_by_closing_once(kept, full_disk):
+def test_what_can_be_kept_nowhere_is_not_lost_by_closing_once(kept):
     kept.type("weight", "6.4")
-    kept.window.close()
+    with full_disk():
+        kept.window.close()
     assert kept.window.isVisible()
     assert kept.field("weight").text() == "6.4"
     assert "cannot be kept as a draft" in kept.window.notice.text()
     kept.type("weight", "6.5")  # what is typed since then was not given up
-    kept.window.close()
+    with full_disk():
+        kept.window.close()
     assert kept.window.isVisible()
-    kept.window.close()
+    with full_disk():
+        kept.window.close()
     assert not kept.window.isVisible()
 
 
-def test_saving_on_a_full_disk_promises_no_draft(kept, tmp_path, full_disk):
+def test_saving_on_a_full_disk_promises_no_draft(kept, tmp_path):
     kept.type("weight", "6.4")
-    kept.window.save_to(tmp_path / "a.json")
+    with full_disk():
+        kept.window.save_to(tmp_path / "a.json")
     assert "The order is only here." in kept.window.notice.text()
     assert kept.editor.modified
 
