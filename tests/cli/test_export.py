@@ -1,6 +1,8 @@
 """`dosing-app export`: drafts of an order, final papers of an issued plan, nothing half, nothing without a check."""
 
+import errno
 import json
+import os
 from io import BytesIO
 from pathlib import Path
 
@@ -196,7 +198,7 @@ def test_a_print_that_cannot_be_counted_is_not_made(
 ) -> None:
     (tmp_path / "a-17-revision-1.prints").mkdir()
     assert call("--plan", issued, "--site", site, "--to", tmp_path / "papers") == 2
-    assert f"The print cannot be counted beside {issued}: Is a directory." in capsys.readouterr().err
+    assert f"The print cannot be counted beside {issued}: {os.strerror(errno.EISDIR)}." in capsys.readouterr().err
     assert not (tmp_path / "papers").exists()
 
 
