@@ -20,6 +20,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dosing_app.cli import batch as batch_module
 from dosing_app.cli import main
 from dosing_app.course.order_table import LONGEST_LINE
 
@@ -341,6 +342,26 @@ def test_ctrl_c_leaves_whole_lines_and_is_130(table) -> None:
     assert "\r" not in said
     process.stdout.close()
     process.stderr.close()
+
+
+def test_ctrl_c_waits_for_the_end_of_a_line_and_then_means_what_it_meant_before(batch, table, monkeypatch) -> None:
+    real = batch_module.answer_line
+
+    def answered(row, house_of):
+        if row.number == 2:
+            signal.raise_signal(signal.SIGINT)
+        return real(row, house_of)
+
+    monkeypatch.setattr(batch_module, "answer_line", answered)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        done = batch(table(written([ORDER] * 4)))
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert done.status == 130
+    assert [each["row"] for each in done.lines] == [1, 2]
+    assert "Orders answered: 2." in done.err
 
 
 def test_a_reader_that_goes_away_is_no_error(table) -> None:
