@@ -85,7 +85,7 @@ def coverage_part() -> list[str]:
     rooms: dict[str, list[dict[str, Any]]] = {}
     for path, each in modules.items():
         rooms.setdefault(path.partition("/")[0] if "/" in path else "start", []).append(each)
-    lines = ["`make report` itself. Statements and branches of everything below the window that a test below the window runs.", ""]
+    lines = ["`make report` itself. Statements and branches below the window that the tests below it run.", ""]
     if kept["tests failed"]:
         lines += ["**Some tests failed in this run.**", ""]
     rows = [(f"`{room}`", *_shares(each)) for room, each in sorted(rooms.items())]
