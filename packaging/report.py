@@ -91,14 +91,15 @@ def coverage_part() -> list[str]:
     rows = [(f"`{room}`", *_shares(each)) for room, each in sorted(rooms.items())]
     rows.append(("all", *_shares(list(modules.values()))))
     lines += table(("room", "modules", "statements", "reached", "branches", "taken"), rows)
-    whole = sum(not each["missing"] and not each["partial"] for each in modules.values())
-    lines += ["", f"{whole} of {len(modules)} modules are reached whole. Not reached in the others:", ""]
     rows = [
         (f"`{path}`", _ranges(each["missing"]) or "–", ", ".join(_way(way) for way in each["missing branches"]) or "–")
         for path, each in modules.items()
         if each["missing"] or each["partial"]
     ]
-    return lines + table(("module", "lines", "branches from line to line"), rows)
+    lines += ["", f"{len(modules) - len(rows)} of {len(modules)} modules are reached whole."]
+    if rows:
+        lines += ["", "Not reached in the others:", "", *table(("module", "lines", "branches from line to line"), rows)]
+    return lines
 
 
 def _shares(modules: Sequence[dict[str, Any]]) -> tuple[str, ...]:
