@@ -31,8 +31,9 @@ lint: setup ## style, types, rooms, sentences and the trace of hazards, without 
 bench: setup ## measure speed and memory against a baseline of the same run
 	$(BIN)/python tests/bench/bench.py
 
+# SIZE="--infants 1500 --texts 300000" takes some minutes instead; what is printed says how many there were.
 shield: setup ## simulate typing errors and fuzz every reader; takes about half an hour
-	$(BIN)/python packaging/keep.py shield $(BIN)/python -u tests/shield/shield.py
+	$(BIN)/python packaging/keep.py shield $(BIN)/python -u tests/shield/shield.py $(SIZE)
 
 front: setup ## search the options of many random infants, and against brute force; takes some minutes
 	$(BIN)/python packaging/keep.py front $(BIN)/python -u -m tests.front.front

@@ -28,7 +28,7 @@ COVERAGE, ANOMALIES = EVIDENCE / "coverage.json", EVIDENCE / "anomalies.md"
 LEFT_OUT = ("ui", "ui_at", "packaging", "bench")
 SCORED = ("core", "course/calculate", "course/options", "course/proof", "course/log")
 LONG = {
-    "shield": "slips of typing in simulated infants, and a million texts to every reader",
+    "shield": "slips of typing in simulated infants, and random texts to every reader",
     "front": "options of random infants, and against brute force by another author",
     "kill": "programs killed while they write to the register",
     "logs": "random logs of courses, each balanced to the minute",
