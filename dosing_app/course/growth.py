@@ -58,14 +58,15 @@ def scores_of(order: Order, reference: Reference) -> tuple[Score, ...]:
 
 def growth_findings(order: Order, reference: Reference) -> list[Finding]:
     """Every finding about weight and length as an infant's own; the suspected slips stand in the first of them."""
-    verdicts = judge(scores_of(order, reference), bounds(reference))
+    scored = scores_of(order, reference)
+    verdicts = judge(scored, bounds(reference))
     second = second_reading(order, reference)
     found = [*_second_differs(reference, agrees=second), *_indices(order, verdicts, second_agrees=bool(second))]
     found += _weight_change(order, reference)
     if not found:
         return []
     slips = order_slips(order, reference)
-    as_typed = distance(scores_of(order, reference), reference.limits.value("ordinary_z"))
+    as_typed = distance(scored, reference.limits.value("ordinary_z"))
     return [_with_slips(each, slips, order, as_typed) for each in found]
 
 

@@ -29,7 +29,7 @@ from dosing_app.ui import event_reading, theme
 from dosing_app.ui.buttons import Button
 from dosing_app.ui.marks import Mark
 from dosing_app.ui.quantity_edit import Choice, TextField
-from dosing_app.ui.reflow import Beside, Follow
+from dosing_app.ui.reflow import Beside, Follow, height_at
 from dosing_app.ui.unbroken import Sentence
 from dosing_app.wording import register_text
 from dosing_app.wording.language import _
@@ -76,8 +76,7 @@ class _Fields(QScrollArea):
         if page is None:
             return super().sizeHint()
         width = max(self.width(), page.minimumSizeHint().width())
-        height = page.heightForWidth(width) if page.hasHeightForWidth() else page.sizeHint().height()
-        return QSize(width, height + 2 * self.frameWidth())
+        return QSize(width, height_at(page, width) + 2 * self.frameWidth())
 
     def minimumSizeHint(self) -> QSize:
         """As wide as the fields: what follows goes below them where that leaves it no room."""

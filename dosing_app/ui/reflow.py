@@ -253,6 +253,11 @@ class Beside(_Reflow):
         return tall
 
 
+def height_at(page: QWidget, width: int) -> int:
+    """How high a page wants to be at a width."""
+    return page.heightForWidth(width) if page.hasHeightForWidth() else page.sizeHint().height()
+
+
 class LowPage(QWidget):
     """A page whose parts are made as low as they can be before it scrolls."""
 
@@ -370,8 +375,7 @@ class FieldScroll(DownScroll):
         if page is None:
             return super().sizeHint()
         width = max(self.width(), page.minimumSizeHint().width())
-        height = page.heightForWidth(width) if page.hasHeightForWidth() else page.sizeHint().height()
-        return QSize(width, height + _FRAME)
+        return QSize(width, height_at(page, width) + _FRAME)
 
     def minimumSizeHint(self) -> QSize:
         """As wide as the fields."""

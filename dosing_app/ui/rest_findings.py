@@ -11,6 +11,7 @@ from dosing_app.ui import theme
 from dosing_app.ui.announce import announce
 from dosing_app.ui.buttons import Button
 from dosing_app.ui.marks import Mark
+from dosing_app.ui.reflow import height_at
 from dosing_app.ui.unbroken import Sentence
 from dosing_app.wording.language import _
 from dosing_app.wording.rest_text import new_weight_words, way_words
@@ -127,8 +128,7 @@ class RestFindings(QScrollArea):
         page = self.widget()
         if page is not None and self._shown[0]:
             width = max(self.width(), theme.px(200))
-            wanted = page.heightForWidth(width) if page.hasHeightForWidth() else page.sizeHint().height()
-            self.setFixedHeight(min(wanted, theme.px(_MOST_HEIGHT)))
+            self.setFixedHeight(min(height_at(page, width), theme.px(_MOST_HEIGHT)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Sentences break elsewhere at another width."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from dosing_app.ui import theme
+from dosing_app.ui.buttons import Button
 from dosing_app.ui.marks import Mark
 from dosing_app.wording.language import _
 
@@ -50,9 +51,6 @@ class StopPage(QWidget):
             label.setTextInteractionFlags(
                 Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
             )
-        self.button = QPushButton(_("&Close the program"))
-        self.button.setAccessibleName(_("Close the program"))
-        self.button.setAutoDefault(True)
-        self.button.clicked.connect(lambda: self.window().close())
+        self.button = Button(_("&Close the program"), lambda: self.window().close())
         column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
